@@ -1,0 +1,1 @@
+"""People, needs, introductions, agreements, bookings and hours: our words and rules."""

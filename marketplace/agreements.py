@@ -1,0 +1,163 @@
+"""Agreements: a rate and a first day that the holder offers and the assistant accepts. No booking without one."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from pydantic import ConfigDict
+from sqlalchemy import CheckConstraint, ColumnElement, DateTime
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, col, or_, select
+
+from marketplace import holders, introductions
+from marketplace.assistants import HIGHEST_RATE_PENCE, LOWEST_RATE_PENCE
+from marketplace.errors import Conflict, Invalid, NotFound
+from marketplace.holders import Holder
+from marketplace.introductions import IntroductionState
+from marketplace.needs import Need, NeedState
+from marketplace.people import Viewer
+
+
+class AgreementState(StrEnum):
+    """Offered until the assistant answers."""
+
+    OFFERED = "offered"
+    AGREED = "agreed"
+    DECLINED = "declined"
+
+
+class Agreement(SQLModel, table=True):
+    """What a holder and an assistant agreed; the rate in pence an hour."""
+
+    __tablename__ = "marketplace_agreement"
+    __table_args__ = (
+        CheckConstraint("rate_pence BETWEEN 800 AND 20000", name="rate_plausible"),
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("state IN ('offered', 'agreed', 'declined')", name="state_known"),
+        CheckConstraint("(state = 'offered') = (answered_at IS NULL)", name="answered_when_not_offered"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    introduction_id: UUID = Field(foreign_key="marketplace_introduction.id", unique=True)
+    need_id: UUID = Field(foreign_key="marketplace_need.id", index=True)
+    holder_id: UUID = Field(foreign_key="marketplace_holder.id", index=True)
+    assistant_id: UUID = Field(foreign_key="marketplace_assistant.id", index=True)
+    rate_pence: int
+    starts_on: date
+    ends_on: date | None = None
+    state: str = Field(default=AgreementState.OFFERED.value)
+    offered_by: UUID = Field(foreign_key="marketplace_person.id")
+    offered_at: datetime = Field(sa_type=DateTime(timezone=True))
+    answered_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class NewAgreement(SQLModel):
+    """What a holder offers; the rate in pence an hour."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]
+
+    rate_pence: int = Field(ge=LOWEST_RATE_PENCE, le=HIGHEST_RATE_PENCE)
+    starts_on: date
+    ends_on: date | None = None
+
+
+# --- what one can do
+
+
+def offer(session: Session, *, viewer: Viewer, introduction_id: UUID, new: NewAgreement, now: datetime) -> Agreement:
+    """Offer an agreement to an assistant who accepted an introduction.
+
+    Raises:
+        NotFound: no such introduction on the holder's side of the viewer.
+        Conflict: the assistant has not accepted yet, or there is an offer already.
+        Invalid: it would end before it starts.
+    """
+    introduction = introductions.get(session, viewer=viewer, introduction_id=introduction_id)
+    need = session.get_one(Need, introduction.need_id)
+    holders.get(session, viewer=viewer, holder_id=need.holder_id)
+    if introduction.state != IntroductionState.ACCEPTED.value:
+        raise Conflict("This person has not said yes to your invitation, so there is nothing to agree yet.")
+    if new.ends_on is not None and new.ends_on < new.starts_on:
+        raise Invalid("ends_on", "The end date must be on or after the start date.")
+    agreement = Agreement(
+        introduction_id=introduction.id,
+        need_id=need.id,
+        holder_id=need.holder_id,
+        assistant_id=introduction.assistant_id,
+        offered_by=viewer.person_id,
+        offered_at=now,
+        **new.model_dump(),
+    )
+    session.add(agreement)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("You have offered this person an agreement already.") from error
+    return agreement
+
+
+def accept(session: Session, *, viewer: Viewer, agreement_id: UUID, now: datetime) -> Agreement:
+    """The assistant agrees; the need is filled.
+
+    Raises:
+        NotFound: no such offer to the viewer.
+        Conflict: answered before.
+    """
+    agreement = _answer(session, viewer, agreement_id, AgreementState.AGREED, now=now)
+    need = session.get_one(Need, agreement.need_id)
+    need.state = NeedState.FILLED.value
+    session.add(need)
+    session.flush()
+    return agreement
+
+
+def decline(session: Session, *, viewer: Viewer, agreement_id: UUID, now: datetime) -> Agreement:
+    """The assistant does not agree; the need stays open.
+
+    Raises:
+        NotFound: no such offer to the viewer.
+        Conflict: answered before.
+    """
+    return _answer(session, viewer, agreement_id, AgreementState.DECLINED, now=now)
+
+
+# --- queries
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Agreements on either side of which the viewer stands."""
+    return or_(
+        col(Agreement.assistant_id) == viewer.assistant_id,
+        col(Agreement.holder_id).in_(select(Holder.id).where(holders.visible_to(viewer))),
+    )
+
+
+def get(session: Session, *, viewer: Viewer, agreement_id: UUID) -> Agreement:
+    """One agreement.
+
+    Raises:
+        NotFound: not there, or not the viewer's.
+    """
+    agreement = session.exec(select(Agreement).where(Agreement.id == agreement_id, visible_to(viewer))).first()
+    if agreement is None:
+        raise NotFound("agreement")
+    return agreement
+
+
+def of_viewer(session: Session, *, viewer: Viewer, most: int = 100) -> list[Agreement]:
+    """Agreements the viewer may see, newest first."""
+    seen = select(Agreement).where(visible_to(viewer))
+    return list(session.exec(seen.order_by(col(Agreement.offered_at).desc(), col(Agreement.id)).limit(most)))
+
+
+def _answer(session: Session, viewer: Viewer, agreement_id: UUID, state: AgreementState, *, now: datetime) -> Agreement:
+    offered = select(Agreement).where(Agreement.id == agreement_id, Agreement.assistant_id == viewer.assistant_id)
+    agreement = session.exec(offered.with_for_update()).first()
+    if agreement is None:
+        raise NotFound("agreement")
+    if agreement.state != AgreementState.OFFERED.value:
+        raise Conflict("You have answered this offer already.")
+    agreement.state, agreement.answered_at = state.value, now
+    session.add(agreement)
+    session.flush()
+    return agreement

@@ -1,0 +1,114 @@
+"""Hours of the week as people say them, "Monday 10pm to 6am", and single shifts on the clock of Europe/London."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from marketplace.errors import Invalid
+from matching.profiles import WeeklyWindow
+
+LONDON = ZoneInfo("Europe/London")
+DAY_MINUTES = 24 * 60
+#: Longer than that is more than one shift; live-in arrangements are agreed by the day.
+LONGEST_SHIFT = timedelta(hours=24)
+
+
+class Weekday(StrEnum):
+    """Days as they are written in requests, Monday first as in `date.weekday`."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+WEEKDAYS = tuple(Weekday)
+
+
+class Hours(BaseModel):
+    """Some hours of every week; an end at or before the start is on the next day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    weekday: Weekday
+    start: time
+    end: time
+
+
+def window_of(hours: Hours) -> WeeklyWindow:
+    """The same hours as matching wants them.
+
+    Raises:
+        MatchingError: not on the hour or half hour.
+    """
+    start = hours.start.hour * 60 + hours.start.minute
+    end = hours.end.hour * 60 + hours.end.minute
+    minutes = (end - start) % DAY_MINUTES or DAY_MINUTES
+    return WeeklyWindow(weekday=WEEKDAYS.index(hours.weekday), start=start, minutes=minutes)
+
+
+def hours_of(window: WeeklyWindow) -> Hours:
+    """The same hours as people write them."""
+    end = (window.start + window.minutes) % DAY_MINUTES
+    return Hours(weekday=WEEKDAYS[window.weekday], start=_clock(window.start), end=_clock(end))
+
+
+def windows_of(hours: Iterable[Hours]) -> tuple[WeeklyWindow, ...]:
+    """Windows in the order of the week, without repeats.
+
+    Raises:
+        Invalid: two of them overlap, so the same hour would count twice.
+    """
+    windows = sorted({window_of(each) for each in hours}, key=lambda one: (one.weekday, one.start))
+    taken: set[int] = set()
+    for window in windows:
+        first = window.weekday * DAY_MINUTES + window.start
+        asked = {(first + step) % (7 * DAY_MINUTES) for step in range(0, window.minutes, 30)}
+        if taken & asked:
+            day = WEEKDAYS[window.weekday].title()
+            raise Invalid("hours", f"Two of the times on {day} overlap. Change or remove one of them.")
+        taken |= asked
+    return tuple(windows)
+
+
+def weekly_minutes(windows: Sequence[WeeklyWindow]) -> int:
+    """Minutes a week, all windows together."""
+    return sum(window.minutes for window in windows)
+
+
+def shift(day: date, start: time, end: time) -> tuple[datetime, datetime]:
+    """The two moments (UTC) of a shift that starts on `day`; an end at or before the start is on the next day.
+
+    Over a clock change the shift is an hour longer or shorter than the clock says, as it really is.
+
+    Raises:
+        Invalid: one of the times does not happen that night, or happens twice.
+    """
+    ends_on = day if end > start else day + timedelta(days=1)
+    return moment(day, start, field="start"), moment(ends_on, end, field="end")
+
+
+def moment(day: date, at: time, *, field: str) -> datetime:
+    """A time on the clock of Europe/London as a moment in UTC.
+
+    Raises:
+        Invalid: the clocks skip that time, or show it twice.
+    """
+    early = datetime.combine(day, at, tzinfo=LONDON)
+    late = early.replace(fold=1)
+    if early.utcoffset() == late.utcoffset():
+        return early.astimezone(UTC)
+    said = f"{at:%H:%M} on {day.day} {day:%B %Y}"
+    if early.astimezone(UTC).astimezone(LONDON).time() != at:
+        raise Invalid(field, f"The clocks go forward that night, so {said} does not happen. Choose another time.")
+    raise Invalid(field, f"The clocks go back that night, so {said} happens twice. Choose a time before or after.")
+
+
+def _clock(minutes: int) -> time:
+    return time(minutes // 60, minutes % 60)

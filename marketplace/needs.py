@@ -1,0 +1,195 @@
+"""Support needs: what a holder asks for, when, where, with which competencies, at which rate."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from pydantic import ConfigDict
+from sqlalchemy import CheckConstraint, ColumnElement, DateTime, UniqueConstraint
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from marketplace import holders
+from marketplace.assistants import HIGHEST_RATE_PENCE, LOWEST_RATE_PENCE
+from marketplace.availability import LONDON, Hours, hours_of, windows_of
+from marketplace.competencies import Competency
+from marketplace.errors import Invalid, NotFound
+from marketplace.holders import Holder
+from marketplace.people import Viewer
+from matching.profiles import WeeklyWindow
+
+
+class NeedState(StrEnum):
+    """Whether a need still looks for somebody."""
+
+    OPEN = "open"
+    FILLED = "filled"
+    CLOSED = "closed"
+
+
+class Need(SQLModel, table=True):
+    """One piece of support with a weekly pattern; somebody is wanted for all or most of it."""
+
+    __tablename__ = "marketplace_need"
+    __table_args__ = (
+        CheckConstraint("rate_pence BETWEEN 800 AND 20000", name="rate_plausible"),
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("state IN ('open', 'filled', 'closed')", name="state_known"),
+        UniqueConstraint("holder_id", "reference"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    holder_id: UUID = Field(foreign_key="marketplace_holder.id", index=True)
+    title: str = Field(max_length=120)
+    about: str = Field(max_length=2000)
+    rate_pence: int
+    starts_on: date
+    ends_on: date | None = None
+    state: str = Field(default=NeedState.OPEN.value)
+    reference: str | None = Field(default=None, max_length=60)
+    posted_by: UUID = Field(foreign_key="marketplace_person.id")
+    posted_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class NeedWindow(SQLModel, table=True):
+    """Hours of every week in which support is wanted."""
+
+    __tablename__ = "marketplace_need_window"
+    __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 6 AND minutes BETWEEN 30 AND 1440", name="in_a_week"),)
+
+    need_id: UUID = Field(foreign_key="marketplace_need.id", primary_key=True)
+    weekday: int = Field(primary_key=True)
+    start: int = Field(primary_key=True)
+    minutes: int
+
+
+class NeedCompetency(SQLModel, table=True):
+    """Something the assistant must be able to do, or that would be good to have."""
+
+    __tablename__ = "marketplace_need_competency"
+
+    need_id: UUID = Field(foreign_key="marketplace_need.id", primary_key=True)
+    code: str = Field(max_length=40, primary_key=True)
+    required: bool
+
+
+class NewNeed(SQLModel):
+    """A need as a holder tells it; the rate in pence an hour."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)  # type: ignore[assignment]
+
+    title: str = Field(min_length=1, max_length=120)
+    about: str = Field(default="", max_length=2000)
+    rate_pence: int = Field(ge=LOWEST_RATE_PENCE, le=HIGHEST_RATE_PENCE)
+    starts_on: date
+    ends_on: date | None = None
+    hours: list[Hours] = Field(min_length=1, max_length=50)
+    required: set[Competency] = Field(default_factory=set)
+    wished: set[Competency] = Field(default_factory=set)
+    reference: str | None = Field(default=None, max_length=60)
+
+
+# --- rules
+
+
+def check_dates(new: NewNeed, *, today: date) -> None:
+    """Nothing: dates that can still be met.
+
+    Raises:
+        Invalid: a start in the past, or an end before the start.
+    """
+    if new.starts_on < today:
+        raise Invalid("starts_on", "The start date must be today or later.")
+    if new.ends_on is not None and new.ends_on < new.starts_on:
+        raise Invalid("ends_on", "The end date must be on or after the start date.")
+
+
+# --- what one can do
+
+
+def post(session: Session, *, viewer: Viewer, holder_id: UUID, new: NewNeed, now: datetime) -> Need:
+    """Ask for support, for oneself or for a holder one acts for.
+
+    Raises:
+        NotFound: no such holder, or not the viewer's.
+        Invalid: dates in the past, or hours that overlap.
+    """
+    holder = holders.get(session, viewer=viewer, holder_id=holder_id)
+    check_dates(new, today=now.astimezone(LONDON).date())
+    windows = windows_of(new.hours)
+    need = Need(
+        holder_id=holder.id,
+        posted_by=viewer.person_id,
+        posted_at=now,
+        **new.model_dump(exclude={"hours", "required", "wished"}),
+    )
+    session.add(need)
+    session.flush()
+    session.add_all(
+        NeedWindow(need_id=need.id, weekday=one.weekday, start=one.start, minutes=one.minutes) for one in windows
+    )
+    session.add_all(
+        NeedCompetency(need_id=need.id, code=code.value, required=code in new.required)
+        for code in sorted(new.required | new.wished)
+    )
+    session.flush()
+    return need
+
+
+def close(session: Session, *, viewer: Viewer, need_id: UUID) -> Need:
+    """Stop looking.
+
+    Raises:
+        NotFound: no such need, or not the viewer's.
+    """
+    need = get(session, viewer=viewer, need_id=need_id)
+    need.state = NeedState.CLOSED.value
+    session.add(need)
+    session.flush()
+    return need
+
+
+# --- queries
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Needs of the holders the viewer is, or acts for."""
+    return col(Need.holder_id).in_(select(Holder.id).where(holders.visible_to(viewer)))
+
+
+def get(session: Session, *, viewer: Viewer, need_id: UUID) -> Need:
+    """One need.
+
+    Raises:
+        NotFound: not there, or not the viewer's.
+    """
+    need = session.exec(select(Need).where(Need.id == need_id, visible_to(viewer))).first()
+    if need is None:
+        raise NotFound("request for support")
+    return need
+
+
+def of_viewer(session: Session, *, viewer: Viewer, state: NeedState | None = None, most: int = 100) -> list[Need]:
+    """Needs the viewer may see, newest first."""
+    seen = select(Need).where(visible_to(viewer))
+    if state is not None:
+        seen = seen.where(Need.state == state.value)
+    return list(session.exec(seen.order_by(col(Need.posted_at).desc(), col(Need.id)).limit(most)))
+
+
+def windows(session: Session, *, need_id: UUID) -> list[WeeklyWindow]:
+    """When support is wanted, as matching reads it."""
+    wanted = select(NeedWindow).where(NeedWindow.need_id == need_id)
+    ordered = wanted.order_by(col(NeedWindow.weekday), col(NeedWindow.start))
+    return [WeeklyWindow(one.weekday, one.start, one.minutes) for one in session.exec(ordered)]
+
+
+def hours(session: Session, *, need_id: UUID) -> list[Hours]:
+    """When support is wanted, as people read it."""
+    return [hours_of(window) for window in windows(session, need_id=need_id)]
+
+
+def competencies(session: Session, *, need_id: UUID) -> tuple[frozenset[str], frozenset[str]]:
+    """Codes that are required, and codes that are wished for."""
+    asked = list(session.exec(select(NeedCompetency).where(NeedCompetency.need_id == need_id)))
+    required = frozenset(one.code for one in asked if one.required)
+    return required, frozenset(one.code for one in asked if not one.required)

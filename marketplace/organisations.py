@@ -1,0 +1,49 @@
+"""Brokerage organisations, councils and NHS teams, and who works for them."""
+
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, Session, SQLModel
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is to a budget holder."""
+
+    BROKER = "broker"
+    COUNCIL = "council"
+    NHS = "nhs"
+
+
+class Organisation(SQLModel, table=True):
+    """An organisation that supports holders or pays for their support."""
+
+    __tablename__ = "marketplace_organisation"
+    __table_args__ = (CheckConstraint("kind IN ('broker', 'council', 'nhs')", name="kind_known"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str = Field(max_length=120, unique=True)
+    kind: str
+
+
+class Membership(SQLModel, table=True):
+    """A person works for an organisation and may do for its holders what they could do themselves."""
+
+    __tablename__ = "marketplace_membership"
+
+    organisation_id: UUID = Field(foreign_key="marketplace_organisation.id", primary_key=True)
+    person_id: UUID = Field(foreign_key="marketplace_person.id", primary_key=True, index=True)
+
+
+def found(session: Session, *, name: str, kind: OrganisationKind) -> Organisation:
+    """A new organisation without members."""
+    organisation = Organisation(name=name, kind=kind.value)
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def employ(session: Session, *, organisation_id: UUID, person_id: UUID) -> None:
+    """Let a person act for the organisation's holders."""
+    session.merge(Membership(organisation_id=organisation_id, person_id=person_id))
+    session.flush()

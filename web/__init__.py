@@ -1,0 +1,1 @@
+"""The edge: HTTP, pages, settings, wiring, worker and command line. Sees everything."""

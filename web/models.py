@@ -1,0 +1,20 @@
+"""Every table there is, so that migrations compare against all of them."""
+
+from sqlmodel import SQLModel
+
+import marketplace.agreements
+import marketplace.assistants
+import marketplace.bookings
+import marketplace.holders
+import marketplace.introductions
+import marketplace.needs
+import marketplace.organisations
+import marketplace.people
+import marketplace.timesheets
+import payments.budgets
+import payments.ledger
+import payments.payouts
+import web.idempotency
+import web.sessions  # noqa: F401 - importing a module is what makes its tables known
+
+METADATA = SQLModel.metadata
