@@ -1,5 +1,8 @@
 """Support needs: what a holder asks for, when, where, with which competencies, at which rate."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
@@ -86,6 +89,20 @@ class NewNeed(SQLModel):
     required: set[Competency] = Field(default_factory=set)
     wished: set[Competency] = Field(default_factory=set)
     reference: str | None = Field(default=None, max_length=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When support is wanted and what the assistant must, or should, be able to do."""
+
+    windows: tuple[WeeklyWindow, ...]
+    required: frozenset[str]
+    wished: frozenset[str]
+
+    @property
+    def hours(self) -> list[Hours]:
+        """The windows as people read them."""
+        return [hours_of(window) for window in self.windows]
 
 
 # --- rules
@@ -176,20 +193,20 @@ def of_viewer(session: Session, *, viewer: Viewer, state: NeedState | None = Non
     return list(session.exec(seen.order_by(col(Need.posted_at).desc(), col(Need.id)).limit(most)))
 
 
-def windows(session: Session, *, need_id: UUID) -> list[WeeklyWindow]:
-    """When support is wanted, as matching reads it."""
-    wanted = select(NeedWindow).where(NeedWindow.need_id == need_id)
-    ordered = wanted.order_by(col(NeedWindow.weekday), col(NeedWindow.start))
-    return [WeeklyWindow(one.weekday, one.start, one.minutes) for one in session.exec(ordered)]
-
-
-def hours(session: Session, *, need_id: UUID) -> list[Hours]:
-    """When support is wanted, as people read it."""
-    return [hours_of(window) for window in windows(session, need_id=need_id)]
-
-
-def competencies(session: Session, *, need_id: UUID) -> tuple[frozenset[str], frozenset[str]]:
-    """Codes that are required, and codes that are wished for."""
-    asked = list(session.exec(select(NeedCompetency).where(NeedCompetency.need_id == need_id)))
-    required = frozenset(one.code for one in asked if one.required)
-    return required, frozenset(one.code for one in asked if not one.required)
+def asked(session: Session, *, need_ids: Sequence[UUID]) -> dict[UUID, Asked]:
+    """What each need asks for, in two queries however many there are; the needs were scoped before."""
+    windows: dict[UUID, list[WeeklyWindow]] = {need_id: [] for need_id in need_ids}
+    wanted = select(NeedWindow).where(col(NeedWindow.need_id).in_(need_ids))
+    for one in session.exec(wanted.order_by(col(NeedWindow.weekday), col(NeedWindow.start))):
+        windows[one.need_id].append(WeeklyWindow(one.weekday, one.start, one.minutes))
+    codes: dict[tuple[UUID, bool], set[str]] = defaultdict(set)
+    for each in session.exec(select(NeedCompetency).where(col(NeedCompetency.need_id).in_(need_ids))):
+        codes[each.need_id, each.required].add(each.code)
+    return {
+        need_id: Asked(
+            windows=tuple(windows[need_id]),
+            required=frozenset(codes[need_id, True]),
+            wished=frozenset(codes[need_id, False]),
+        )
+        for need_id in need_ids
+    }

@@ -1,5 +1,6 @@
 """Budgets: lines of money from a funder, what is set aside on them, and a statement that sums."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -220,22 +221,27 @@ def pay(session: Session, *, line_id: UUID, pence: int, key: str, memo: str, now
 # --- queries
 
 
-def lines(session: Session, *, budget_id: UUID) -> list[BudgetLine]:
-    """The lines of a budget in a stable order."""
-    found = select(BudgetLine).where(BudgetLine.budget_id == budget_id)
+def lines(session: Session, *, budget_ids: Sequence[UUID]) -> list[BudgetLine]:
+    """The lines of some budgets in a stable order."""
+    found = select(BudgetLine).where(col(BudgetLine.budget_id).in_(budget_ids))
     return list(session.exec(found.order_by(col(BudgetLine.name), col(BudgetLine.id))))
 
 
+def positions(session: Session, *, line_ids: Sequence[UUID]) -> dict[UUID, Position]:
+    """Where the money of each line is now, in one query."""
+    return {line_id: position_of(pence) for line_id, pence in balances(session, line_ids=line_ids).items()}
+
+
 def position(session: Session, *, line_id: UUID) -> Position:
-    """Where a line's money is now.
+    """Where one line's money is now.
 
     Raises:
         UnknownAccount: no such line.
     """
-    found = balances(session, line_id)
-    if not found:
+    found = positions(session, line_ids=[line_id])
+    if line_id not in found:
         raise UnknownAccount("There is no such budget line.")
-    return position_of(found)
+    return found[line_id]
 
 
 def statement(session: Session, *, line_id: UUID) -> Statement:

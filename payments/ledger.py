@@ -5,6 +5,7 @@ A state of money is an account (free, set aside, owed, paid), not a status colum
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
@@ -166,10 +167,15 @@ def _refusal(error: DBAPIError) -> PaymentsError | DBAPIError:
             return error
 
 
-def balances(session: Session, line_id: UUID) -> dict[Purpose, int]:
-    """Pence in each state on one line."""
-    rows = session.exec(select(Account.purpose, Account.balance_pence).where(Account.line_id == line_id))
-    return {Purpose(purpose): pence for purpose, pence in rows}
+def balances(session: Session, *, line_ids: Sequence[UUID]) -> dict[UUID, dict[Purpose, int]]:
+    """Pence in each state, by line."""
+    found: dict[UUID, dict[Purpose, int]] = {}
+    for account in session.exec(
+        select(Account.line_id, Account.purpose, Account.balance_pence).where(col(Account.line_id).in_(line_ids))
+    ):
+        line_id, purpose, pence = account
+        found.setdefault(line_id, {})[Purpose(purpose)] = pence
+    return found
 
 
 class Differences(SQLModel):

@@ -1,4 +1,5 @@
 """Every table there is, so that migrations compare against all of them."""
+# ruff: noqa: F401 - importing a module is what makes its tables known
 
 from sqlmodel import SQLModel
 
@@ -15,6 +16,6 @@ import payments.budgets
 import payments.ledger
 import payments.payouts
 import web.idempotency
-import web.sessions  # noqa: F401 - importing a module is what makes its tables known
+import web.sessions
 
 METADATA = SQLModel.metadata

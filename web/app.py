@@ -1,0 +1,62 @@
+"""The composition root: settings and parts in, an application out."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.staticfiles import StaticFiles
+
+from marketplace.shortlists import Candidates
+from matching.ranker import Ranker
+from web import api, errors, health, pages
+from web.database import sessions_on
+from web.mail import Mailer, mailer_for
+from web.pages.frame import problem_page
+from web.security import SecurityHeaders
+from web.settings import Settings
+
+STATIC = Path(__file__).parent / "static"
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The moment it is, in UTC."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings, *, engine: Engine, clock: Clock = system_clock, mailer: Mailer | None = None
+) -> FastAPI:
+    """The web application on a migrated database; the engine is disposed of when it shuts down."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="Alongside",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        lifespan=lifespan,
+    )
+    open_session = sessions_on(engine)
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.mailer = mailer or mailer_for(settings)
+    app.state.open_session = open_session
+    app.state.candidates = Candidates(open_session)
+    app.state.ranker = Ranker()
+    app.include_router(api.router())
+    app.include_router(pages.router(demo_parts=settings.demo))
+    app.include_router(health.routes)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(SecurityHeaders, secure=settings.secure)
+    errors.install(app, problem_page)
+    return app

@@ -1,0 +1,115 @@
+"""The edge of every request: who asks, one transaction, a write done once, committed before the answer is sent.
+
+Nothing below commits. A route that fails, or answers 4xx, leaves nothing behind.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+
+from marketplace.access import viewer_of
+from marketplace.people import Viewer
+from web import idempotency, security, sessions
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Longest body there is reason to send; files come with their own limit when they come.
+MOST_BYTES = 256 * 1024
+
+
+class TooLarge(Exception):
+    """More was sent than anything here needs."""
+
+
+class Edge(APIRoute):
+    """A route whose request is one transaction, and whose writes by a signed-in person are done once per key."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The route as FastAPI would call it, inside its transaction."""
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            session: Session = request.app.state.open_session()
+            request.state.session, request.state.now = session, request.app.state.clock()
+            try:
+                if request.method in READS:
+                    await run_in_threadpool(_identify, request, session)
+                    return await answer(request)
+                return await _write(request, session, answer)
+            finally:
+                await run_in_threadpool(session.close)
+
+        return handle
+
+
+async def _write(
+    request: Request, session: Session, answer: Callable[[Request], Coroutine[Any, Any, Response]]
+) -> Response:
+    body = await _body(request)
+    form = await request.form() if _is_form(request) else None
+    earlier = await run_in_threadpool(_begin, request, session, body, form)
+    if earlier is not None:
+        return earlier
+    response = await answer(request)
+    await run_in_threadpool(_finish, request, session, response)
+    return response
+
+
+def _identify(request: Request, session: Session) -> None:
+    """Put who asks into the request's state: the viewer and their session's token, or None twice."""
+    token = security.token_of(request)
+    viewer = None
+    if token is not None:
+        person_id = sessions.person_of(session, token=token, now=request.state.now)
+        viewer = viewer_of(session, person_id=person_id) if person_id is not None else None
+    request.state.viewer, request.state.token = viewer, token if viewer is not None else None
+
+
+def _begin(request: Request, session: Session, body: bytes, form: FormData | None) -> Response | None:
+    """Refuse forgeries, find out who asks, claim the key; the earlier answer when there is one."""
+    security.refuse_other_sites(request)
+    _identify(request, session)
+    viewer: Viewer | None = request.state.viewer
+    if viewer is None:
+        return None  # nobody's writes are signing in; links are good once by themselves
+    if form is not None:
+        security.refuse_forged_form(request, form)
+    given = form.get("idempotency_key") if form is not None else request.headers.get("idempotency-key")
+    key = idempotency.checked(given if isinstance(given, str) else None)
+    request.state.key = key
+    return idempotency.claim(
+        session,
+        person_id=viewer.person_id,
+        key=key,
+        request=idempotency.fingerprint(request.method, request.url.path, body),
+        now=request.state.now,
+    )
+
+
+def _finish(request: Request, session: Session, response: Response) -> None:
+    if response.status_code >= 400:  # noqa: PLR2004 - the page that says what was wrong; nothing is stored
+        session.rollback()
+        return
+    viewer: Viewer | None = request.state.viewer
+    if viewer is not None:
+        idempotency.store(session, person_id=viewer.person_id, key=request.state.key, answer=response)
+    session.commit()
+
+
+async def _body(request: Request) -> bytes:
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > MOST_BYTES:
+        raise TooLarge
+    body = await request.body()
+    if len(body) > MOST_BYTES:
+        raise TooLarge
+    return body
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "")
+    return kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))

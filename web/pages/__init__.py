@@ -1,0 +1,16 @@
+"""Pages for people: server-rendered, plain forms, the same marketplace functions as the API."""
+
+from fastapi import APIRouter
+
+from web.edge import Edge
+from web.pages import assistant, broker, demo, holder, home, hours, public, reference, signing_in
+
+
+def router(*, demo_parts: bool) -> APIRouter:
+    """Every page, each request one transaction; the demo's own pages only where it runs."""
+    pages = APIRouter(route_class=Edge, include_in_schema=False)
+    for part in (public, reference, signing_in, home, holder, assistant, hours, broker):
+        pages.include_router(part.routes)
+    if demo_parts:
+        pages.include_router(demo.routes)
+    return pages
