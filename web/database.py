@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine
@@ -64,6 +66,6 @@ def refuse_unsafe(engine: Engine) -> None:
         UnsafeDatabase: with every reason in words.
     """
     with engine.connect() as connection:
-        reasons = unsafe_settings(connection.connection.driver_connection)
+        reasons = unsafe_settings(cast(psycopg.Connection, connection.connection.driver_connection))
     if reasons:
         raise UnsafeDatabase(" ".join(reasons))
