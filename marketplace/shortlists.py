@@ -84,14 +84,20 @@ def for_need(
     Raises:
         NotFound: no such need, or not the viewer's.
     """
+    return ranked(session, viewer=viewer, need_id=need_id, pool=candidates.pool(now=now), ranker=ranker, now=now)
+
+
+def ranked(
+    session: Session, *, viewer: Viewer, need_id: UUID, pool: Pool, ranker: Ranker, now: datetime
+) -> Suggestions:
+    """The same among the people of a pool one has in hand.
+
+    Raises:
+        NotFound: no such need, or not the viewer's.
+    """
     need = needs.get(session, viewer=viewer, need_id=need_id)
-    shortlist = ranker.rank(
-        _asked(session, viewer, need),
-        candidates.pool(now=now),
-        k=SHOWN,
-        today=now.astimezone(LONDON).date(),
-        names=NAMES,
-    )
+    today = now.astimezone(LONDON).date()
+    shortlist = ranker.rank(_asked(session, viewer, need), pool, k=SHOWN, today=today, names=NAMES)
     shown = _shown(session, [match.candidate_id for match in shortlist.matches])
     people = (Suggestion(match.candidate_id, *shown[match.candidate_id], match) for match in shortlist.matches)
     return Suggestions(people=tuple(people), shortlist=shortlist)

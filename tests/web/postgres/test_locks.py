@@ -14,7 +14,8 @@ import sys
 from pathlib import Path
 from web.postgres import running
 
-with running(Path(sys.argv[1])) as server:
+settings = dict(setting.split("=") for setting in sys.argv[2:])
+with running(Path(sys.argv[1]), settings=settings) as server:
     print(server.pid, flush=True)
     sys.stdin.readline()
 """
@@ -53,9 +54,9 @@ with running(Path(sys.argv[1])) as server:
 
 
 @contextmanager
-def another_process(script: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+def another_process(script: str, folder: Path, *settings: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [sys.executable, "-c", script, folder],
+        [sys.executable, "-c", script, folder, *settings],
         cwd=Path(__file__).parents[3],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -79,7 +80,10 @@ def answers(port: int) -> bool:
 
 
 def test_processes_that_come_at_once_share_one_server_and_the_last_one_out_stops_it(fresh_folder: Path) -> None:
-    with another_process(A_USER, fresh_folder) as one, another_process(A_USER, fresh_folder) as two:
+    with (
+        another_process(A_USER, fresh_folder, "work_mem=8MB") as one,
+        another_process(A_USER, fresh_folder, "work_mem=8MB") as two,
+    ):
         pids = {*first_line(one), *first_line(two)}
         with running(fresh_folder) as server:
             assert pids == {server.pid}
@@ -97,6 +101,16 @@ def test_a_server_left_by_a_killed_process_is_used_again_and_then_stopped(folder
     with running(folder) as server:
         assert server.pid == pid
     assert not answers(server.port)
+
+
+def test_a_server_left_with_other_settings_is_started_anew(folder: Path) -> None:
+    with another_process(A_USER, folder) as process:
+        (pid,) = first_line(process)
+        process.kill()
+    with running(folder, settings={"work_mem": "8MB"}) as server:
+        assert server.pid != pid
+        with running(folder) as joined:
+            assert joined.pid == server.pid
 
 
 def test_a_forked_child_neither_stops_the_server_nor_keeps_it_when_its_parent_is_gone(folder: Path) -> None:

@@ -1,0 +1,103 @@
+"""`alongside demo`: load the region, show the main job, serve."""
+
+import socket
+from datetime import datetime
+from threading import Event, Thread
+
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from marketplace.shortlists import Candidates
+from matching.ranker import Ranker
+from web.app import create_app, system_clock
+from web.database import OpenSession, engine_for, refuse_unsafe, sessions_on, transaction
+from web.demo import loading, region, story, telling
+from web.settings import Settings
+from web.worker import Worker, gateway_for
+
+ROLES = ("holder", "assistant", "broker")
+
+
+class DemoRefused(RuntimeError):
+    """The demo can't be shown here, and why."""
+
+
+def run_demo(settings: Settings, out: Console, *, serve: bool, port: int) -> None:
+    """Show the main job on the demo's region, made on the first run, and serve it until Ctrl-C.
+
+    Raises:
+        DemoRefused: the database has real people in it, or something else listens on the port.
+    """
+    if serve:
+        _refuse_taken(port)
+    engine = engine_for(settings.database_url)
+    try:
+        refuse_unsafe(engine)
+        open_session = sessions_on(engine)
+        now = system_clock()
+        _load(open_session, out, now=now)
+        _show(open_session, settings, out, now=now)
+        if serve:
+            _serve(settings, open_session, out, port=port)
+    finally:
+        engine.dispose()
+
+
+def _load(open_session: OpenSession, out: Console, *, now: datetime) -> None:
+    with transaction(open_session) as session:
+        if loading.loaded(session):
+            out.print("The demo region is here already: Nottinghamshire, five districts.", style="dim")
+            return
+        if loading.occupied(session):
+            raise DemoRefused("This database has people of its own in it, so the demo's are not mixed among them.")
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=out) as bar:
+            task = bar.add_task("Nottinghamshire: assistants, holders, needs, budgets")
+            made = region.generate(today=now.date())
+            loading.load(
+                session, made, now=now, progress=lambda done, total: bar.update(task, completed=done, total=total)
+            )
+
+
+def _show(open_session: OpenSession, settings: Settings, out: Console, *, now: datetime) -> None:
+    candidates, ranker = Candidates(open_session), Ranker()
+    with transaction(open_session) as session:
+        lived = story.found(session) is not None
+    if not lived:
+        gateway = gateway_for(settings)
+        story.live(open_session, candidates=candidates, ranker=ranker, gateway=gateway, now=now)
+    with transaction(open_session) as session:
+        told = story.found(session)
+        if told is None:
+            raise DemoRefused("The demo's story is broken. Remove it with `alongside demo --remove` and start again.")
+        telling.tell(session, told, out, candidates=candidates, ranker=ranker, now=now)
+
+
+def _serve(settings: Settings, open_session: OpenSession, out: Console, *, port: int) -> None:
+    app = create_app(settings, engine=engine_for(settings.database_url))
+    out.print("\n[bold]Now look around yourself.[/bold] Each address signs you in:")
+    for role in ROLES:
+        out.print(f"   {role:<10} {settings.base_url}/demo/sign-in/{role}")
+    out.print("   Mail that would be sent is shown here and at /demo/mail. Ctrl-C ends everything.\n")
+    stop = Event()
+    worker = Worker(open_session, gateway=gateway_for(settings), clock=system_clock)
+    beside = Thread(target=worker.run, args=(stop,), name="worker")
+    beside.start()
+    try:
+        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", server_header=False)
+    finally:
+        stop.set()
+        beside.join()
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise DemoRefused(
+                f"Something listens on port {port} already; if it is this demo, open http://127.0.0.1:{port}. "
+                f"Another port: alongside demo --port {port + 1}"
+            ) from error
