@@ -11,13 +11,18 @@ from sqlmodel import Session, col
 from marketplace.agreements import Agreement
 from marketplace.assistants import Assistant
 from marketplace.holders import Holder
+from marketplace.needs import Need
 from marketplace.people import Person, Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Both by their full names: an agreement is offered only after the assistant has said yes."""
+    """Both by their full names: an agreement is offered only after the assistant has said yes.
 
+    `support` is the title of the need that it is about.
+    """
+
+    support: str
     holder_id: UUID
     organisation_id: UUID
     holder: str
@@ -45,6 +50,7 @@ def of_agreements(session: Session, *, agreement_ids: Sequence[UUID]) -> dict[UU
     found = (
         select_many(
             col(Agreement.id),
+            col(Need.title),
             col(Holder.id),
             col(Holder.organisation_id),
             col(holding.name),
@@ -52,6 +58,7 @@ def of_agreements(session: Session, *, agreement_ids: Sequence[UUID]) -> dict[UU
             col(Assistant.id),
             col(assisting.name),
         )
+        .join(Need, col(Need.id) == Agreement.need_id)
         .join(Holder, col(Holder.id) == Agreement.holder_id)
         .join(holding, col(holding.id) == Holder.person_id)
         .join(Assistant, col(Assistant.id) == Agreement.assistant_id)

@@ -1,7 +1,5 @@
 """The main job from end to end, as programs do it: real HTTP, a running server, a real database, to the penny."""
 
-from datetime import timedelta
-
 from sqlmodel import Session
 
 from marketplace import organisations, people
@@ -31,7 +29,7 @@ def a_broker(session: Session) -> str:
 
 
 def an_assistant(at: Serving, name: str, **changes: object) -> Api:
-    api = at.sign_in(f"{name.split()[0].lower()}@example.org")
+    api = at.sign_in(f"{name.split(maxsplit=1)[0].lower()}@example.org")
     profile = {
         "name": name,
         "postcode": "NG9 1EE",
@@ -45,86 +43,78 @@ def an_assistant(at: Serving, name: str, **changes: object) -> Api:
     return api
 
 
-def position(holder: Api, budget_id: str) -> dict[str, int]:
-    [line] = holder.get(f"/budgets/{budget_id}").json()["lines"]
-    found: dict[str, int] = line["position"]
-    return found
+class MainJob:
+    """The job step by step; each step leaves behind what the next one needs."""
 
+    def __init__(self, at: Serving) -> None:
+        self.at = at
+        self.full = {"funded": 2_600_000, "free": 2_600_000, "set_aside": 0, "owed": 0, "paid": 0}
 
-def test_a_need_becomes_a_match_a_booking_hours_a_payment_and_a_statement_that_sums(database: Database) -> None:
-    with database.session() as session, session.begin():
-        broker_email = a_broker(session)
-
-    with serving(database) as at:
-        # a broker opens a budget for somebody they support
-        broker = at.sign_in(broker_email)
-        made = broker.post("/holders", name="Harriet Webb", email="harriet@example.org", postcode="NG9 2AB")
+    def a_budget_is_opened(self, broker_email: str) -> None:
+        self.broker = self.at.sign_in(broker_email)
+        made = self.broker.post("/holders", name="Harriet Webb", email="harriet@example.org", postcode="NG9 2AB")
         assert made.status_code == 201, made.text
-        holder_id = made.json()["id"]
-        budget_id = broker.post(f"/holders/{holder_id}/budgets", **BUDGET).json()["id"]
-        holder = at.sign_in("harriet@example.org")
-        full = {"funded": 2_600_000, "free": 2_600_000, "set_aside": 0, "owed": 0, "paid": 0}
-        assert position(holder, budget_id) == full
+        self.holder_id = made.json()["id"]
+        self.budget_id = self.broker.post(f"/holders/{self.holder_id}/budgets", **BUDGET).json()["id"]
+        self.holder = self.at.sign_in("harriet@example.org")
+        assert self.position() == self.full
 
-        # assistants register; one can't do the task, one lives too far away
-        asha = an_assistant(at, "Asha Okoro")
-        an_assistant(at, "Ben Hall", skills=[])
-        an_assistant(at, "Cai Lloyd", postcode="CF10 1AA")
+    def assistants_register(self) -> None:
+        """One fits; one can't do the task, one lives too far away."""
+        self.asha = an_assistant(self.at, "Asha Okoro")
+        an_assistant(self.at, "Ben Hall", skills=[])
+        an_assistant(self.at, "Cai Lloyd", postcode="CF10 1AA")
 
-        # the holder posts a need, and the matcher says who fits and why
-        need = holder.post(
-            f"/holders/{holder_id}/needs",
-            title="Mornings",
-            rate_pence=1405,
-            starts_on="2026-11-23",
-            hours=HOURS,
-            required=["epilepsy_rescue"],
-        ).json()
-        found = holder.get(f"/needs/{need['id']}/matches").json()
+    def a_need_is_posted_and_the_matcher_says_who_fits_and_why(self) -> None:
+        asked = {"title": "Mornings", "rate_pence": 1405, "starts_on": "2026-11-23", "hours": HOURS}
+        posted = self.holder.post(f"/holders/{self.holder_id}/needs", **asked, required=["epilepsy_rescue"])
+        self.need_id = posted.json()["id"]
+        found = self.holder.get(f"/needs/{self.need_id}/matches").json()
         assert found["considered"] == 3
         assert sum(step["removed"] for step in found["funnel"]) == 2
-        [asked] = found["people"]
-        assert asked["name"] == "Asha O."
-        assert any("epilepsy rescue medication" in reason["sentence"] for reason in asked["reasons"])
+        [self.best] = found["people"]
+        assert self.best["name"] == "Asha O."
+        assert any("epilepsy rescue medication" in reason["sentence"] for reason in self.best["reasons"])
 
-        # introduced, accepted, agreed
-        introduction = holder.post(f"/needs/{need['id']}/introductions", assistant_id=asked["assistant_id"]).json()
-        assert asha.post(f"/introductions/{introduction['id']}/accept").json()["state"] == "accepted"
-        offer = holder.post(f"/introductions/{introduction['id']}/agreement", rate_pence=1405, starts_on="2026-11-23")
-        assert asha.post(f"/agreements/{offer.json()['id']}/accept").json()["state"] == "agreed"
-        assert holder.get(f"/needs/{need['id']}").json()["state"] == "filled"
+    def one_is_introduced_accepts_and_agrees(self) -> None:
+        invited = self.holder.post(f"/needs/{self.need_id}/introductions", assistant_id=self.best["assistant_id"])
+        introduction = f"/introductions/{invited.json()['id']}"
+        assert self.asha.post(f"{introduction}/accept").json()["state"] == "accepted"
+        offer = self.holder.post(f"{introduction}/agreement", rate_pence=1405, starts_on="2026-11-23")
+        self.agreement = f"/agreements/{offer.json()['id']}"
+        assert self.asha.post(f"{self.agreement}/accept").json()["state"] == "agreed"
+        assert self.holder.get(f"/needs/{self.need_id}").json()["state"] == "filled"
 
-        # booked: 4 hours at £14.05 are £56.20, set aside
+    def a_shift_is_booked_once_and_its_money_set_aside(self) -> None:
+        """4 hours at £14.05 are £56.20."""
         shift = {"starts_at": "2026-11-25T08:00:00+00:00", "ends_at": "2026-11-25T12:00:00+00:00"}
-        booking = holder.post(f"/agreements/{offer.json()['id']}/bookings", key="shift-1", **shift).json()
-        assert booking["pence"] == 5_620
-        after_booking = {**full, "free": 2_594_380, "set_aside": 5_620}
-        assert position(holder, budget_id) == after_booking
-        again = holder.post(f"/agreements/{offer.json()['id']}/bookings", key="shift-1", **shift)
-        assert again.status_code == 201
-        assert again.json() == booking
-        assert position(holder, budget_id) == after_booking
+        booked = self.holder.post(f"{self.agreement}/bookings", key="shift-1", **shift)
+        assert booked.json()["pence"] == 5_620
+        assert self.position() == {**self.full, "free": 2_594_380, "set_aside": 5_620}
+        again = self.holder.post(f"{self.agreement}/bookings", key="shift-1", **shift)
+        assert (again.status_code, again.json()) == (201, booked.json())
+        assert self.position() == {**self.full, "free": 2_594_380, "set_aside": 5_620}
+        self.booking = f"/bookings/{booked.json()['id']}"
 
-        # worked: she left 25 minutes early; 215 minutes are £50.35 (£50.3458)
-        at.clock.forward(days=3)
+    def hours_are_confirmed(self) -> None:
+        """She left 25 minutes early: 215 minutes are £50.35 (£50.3458)."""
+        self.at.clock.forward(days=3)
         worked = {"started_at": "2026-11-25T08:00:00+00:00", "ended_at": "2026-11-25T11:35:00+00:00"}
-        told = asha.put(f"/bookings/{booking['id']}/hours", **worked).json()
-        assert (told["hours"]["minutes"], told["hours"]["pence"]) == (215, 5_035)
-        assert position(holder, budget_id) == after_booking
+        told = self.asha.put(f"{self.booking}/hours", **worked).json()["hours"]
+        assert (told["minutes"], told["pence"]) == (215, 5_035)
+        assert self.position() == {**self.full, "free": 2_594_380, "set_aside": 5_620}
 
-        # approved: drawn once however often it is sent, the rest free again, then paid
-        first = holder.post(f"/bookings/{booking['id']}/hours/approve", key="approve-1")
+    def hours_are_approved_drawn_once_and_paid_once(self) -> None:
+        first = self.holder.post(f"{self.booking}/hours/approve", key="approve-1")
         assert first.json()["state"] == "approved"
-        assert holder.post(f"/bookings/{booking['id']}/hours/approve", key="approve-1").json() == first.json()
-        assert holder.post(f"/bookings/{booking['id']}/hours/approve").status_code == 409
-        assert position(holder, budget_id) == {**full, "free": 2_594_965, "owed": 5_035}
-        assert at.worker.run_once() == 1
-        assert at.worker.run_once() == 0
-        closing = {**full, "free": 2_594_965, "paid": 5_035}
-        assert position(holder, budget_id) == closing
+        assert self.holder.post(f"{self.booking}/hours/approve", key="approve-1").json() == first.json()
+        assert self.holder.post(f"{self.booking}/hours/approve").status_code == 409
+        assert self.position() == {**self.full, "free": 2_594_965, "owed": 5_035}
+        assert (self.at.worker.run_once(), self.at.worker.run_once()) == (1, 0)
+        assert self.position() == {**self.full, "free": 2_594_965, "paid": 5_035}
 
-        # the statement tells it all, and sums; the broker sees the same numbers
-        [statement] = holder.get(f"/budgets/{budget_id}/statements").json().values()
+    def the_statement_sums_and_is_the_same_for_all_who_may_see_it(self) -> None:
+        [statement] = self.holder.get(f"/budgets/{self.budget_id}/statements").json().values()
         assert [(row["kind"], row["pence"]) for row in statement["rows"]] == [
             ("fund", 2_600_000),
             ("set_aside", 5_620),
@@ -132,11 +122,29 @@ def test_a_need_becomes_a_match_a_booking_hours_a_payment_and_a_statement_that_s
             ("release", 585),
             ("pay", 5_035),
         ]
-        assert statement["closing"] == closing
-        assert list(broker.get(f"/budgets/{budget_id}/statements").json().values()) == [statement]
-        assert asha.get(f"/budgets/{budget_id}").status_code == 404
+        assert statement["closing"] == self.position()
+        assert list(self.broker.get(f"/budgets/{self.budget_id}/statements").json().values()) == [statement]
+        assert self.asha.get(f"/budgets/{self.budget_id}").status_code == 404
 
+    def position(self) -> dict[str, int]:
+        [line] = self.holder.get(f"/budgets/{self.budget_id}").json()["lines"]
+        found: dict[str, int] = line["position"]
+        return found
+
+
+def test_a_need_becomes_a_match_a_booking_hours_a_payment_and_a_statement_that_sums(database: Database) -> None:
+    with database.session() as session, session.begin():
+        broker_email = a_broker(session)
+    with serving(database) as at:
+        job = MainJob(at)
+        job.a_budget_is_opened(broker_email)
+        job.assistants_register()
+        job.a_need_is_posted_and_the_matcher_says_who_fits_and_why()
+        job.one_is_introduced_accepts_and_agrees()
+        job.a_shift_is_booked_once_and_its_money_set_aside()
+        job.hours_are_confirmed()
+        job.hours_are_approved_drawn_once_and_paid_once()
+        job.the_statement_sums_and_is_the_same_for_all_who_may_see_it()
     with database.session() as session:
         counted = ledger.check(session)
     assert (counted.found, counted.sum_of_entries, counted.transfers) == (0, 0, 5)
-    assert at.clock.now == MONDAY + timedelta(days=3)

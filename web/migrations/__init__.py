@@ -1,0 +1,1 @@
+"""Alembic migrations: every step of the schema, from the first table on."""
