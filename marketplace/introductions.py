@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, ColumnElement, DateTime, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, or_, select
@@ -42,6 +43,15 @@ class Introduction(SQLModel, table=True):
     invited_by: UUID = Field(foreign_key="marketplace_person.id")
     invited_at: datetime = Field(sa_type=DateTime(timezone=True))
     answered_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class Invitation(SQLModel):
+    """Whom to ask, with a few words."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)  # type: ignore[assignment]
+
+    assistant_id: UUID
+    message: str = Field(default="", max_length=1000)
 
 
 # --- what one can do

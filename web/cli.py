@@ -117,13 +117,17 @@ def serve(
 
 
 @app.command()
-def worker() -> None:
+def worker(
+    *,
+    heartbeat: Annotated[Path | None, typer.Option(help="A file to touch after each round, for health checks.")] = None,
+) -> None:
     """Do what waits: send payments, tidy up. Run one beside the web application, or several."""
     stop = Event()
     with _engine() as (settings, engine):
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stop.set())
-        Worker(sessions_on(engine), gateway=gateway_for(settings), clock=system_clock).run(stop)
+        gateway = gateway_for(settings)
+        Worker(sessions_on(engine), gateway=gateway, clock=system_clock, heartbeat=heartbeat).run(stop)
 
 
 @app.command("migrate")

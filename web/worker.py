@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from threading import Event
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,15 +31,25 @@ def gateway_for(settings: Settings) -> Gateway:
 
 
 class Worker:
-    """Looks for work, does it, rests a moment; until it is told to stop."""
+    """Looks for work, does it, rests a moment; until it is told to stop.
+
+    It touches `heartbeat` after each round that reached the database, so that others can see it is well.
+    """
 
     def __init__(
-        self, open_session: OpenSession, *, gateway: Gateway, clock: Callable[[], datetime], rest: float = 1.0
+        self,
+        open_session: OpenSession,
+        *,
+        gateway: Gateway,
+        clock: Callable[[], datetime],
+        rest: float = 1.0,
+        heartbeat: Path | None = None,
     ) -> None:
         self._transaction = partial(transaction, open_session)
         self._gateway = gateway
         self._clock = clock
         self._rest = rest
+        self._heartbeat = heartbeat
         self._tidied: datetime | None = None
 
     def run(self, stop: Event) -> None:
@@ -48,7 +59,10 @@ class Worker:
                 done = self.run_once()
             except SQLAlchemyError:
                 log.exception("The database did not answer; trying again")
-                done = 0
+                stop.wait(self._rest)
+                continue
+            if self._heartbeat is not None:
+                self._heartbeat.touch()
             if not done:
                 stop.wait(self._rest)
 

@@ -10,20 +10,11 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from marketplace import agreements, introductions
 from marketplace.agreements import AgreementState, NewAgreement
-from marketplace.introductions import IntroductionState
+from marketplace.introductions import IntroductionState, Invitation
 from web.dependencies import Asking
 from web.edge import Edge
 
 routes = APIRouter(tags=["Introductions and agreements"], route_class=Edge)
-
-
-class Invitation(BaseModel):
-    """Whom to ask, with a few words."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    assistant_id: UUID
-    message: Annotated[str, StringConstraints(max_length=1000, strip_whitespace=True)] = ""
 
 
 class No(BaseModel):
