@@ -4,12 +4,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from threading import Event
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 import uvicorn
@@ -22,10 +23,13 @@ from sqlalchemy.exc import OperationalError
 from payments import ledger
 from web import local
 from web.app import create_app, system_clock
-from web.database import UnsafeDatabase, engine_for, migrate, refuse_unsafe, sessions_on, transaction
+from web.database import OpenSession, UnsafeDatabase, engine_for, migrate, refuse_unsafe, sessions_on, transaction
 from web.demo.run import DemoRefused, run_demo
-from web.importing.command import ImportRefused, import_file
+from web.importing import assistants, needs
+from web.importing.results import Outcome
+from web.importing.results import Progress as Rows
 from web.postgres import PostgresUnavailable
+from web.progress import counting
 from web.settings import Settings
 from web.worker import Worker, gateway_for
 
@@ -39,6 +43,7 @@ imports = typer.Typer(help="Bring in people and requests from a file.", no_args_
 app.add_typer(imports, name="import")
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
 
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The CSV file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print what a program can read.")]
 
 
@@ -154,37 +159,53 @@ def check_ledger(*, as_json: AsJson = False) -> None:
 
 
 @imports.command("assistants")
-def import_assistants(file: Path, *, as_json: AsJson = False) -> None:
+def import_assistants(file: File, *, as_json: AsJson = False) -> None:
     """Personal assistants from a CSV file; see docs/importing.md for its columns."""
-    _import("assistants", file, organisation=None, as_json=as_json)
+
+    def store(open_session: OpenSession, progress: Rows) -> Outcome:
+        return assistants.run(open_session, file, now=system_clock(), progress=progress)
+
+    _import(store, as_json=as_json)
 
 
 @imports.command("needs")
 def import_needs(
-    file: Path,
+    file: File,
     *,
     organisation: Annotated[str | None, typer.Option(help="Who supports holders that are new here.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Requests for support from a CSV file; see docs/importing.md for its columns."""
-    _import("needs", file, organisation=organisation, as_json=as_json)
+
+    def store(open_session: OpenSession, progress: Rows) -> Outcome:
+        return needs.run(open_session, file, organisation=organisation, now=system_clock(), progress=progress)
+
+    _import(store, as_json=as_json)
 
 
-def _import(kind: Literal["assistants", "needs"], file: Path, *, organisation: str | None, as_json: bool) -> None:
-    with _engine() as (_, engine):
-        try:
-            done = import_file(
-                sessions_on(engine), kind, file, organisation=organisation, now=system_clock(), console=err
-            )
-        except ImportRefused as refusal:
-            if as_json:
-                sys.stdout.write(json.dumps(refusal.as_json()) + "\n")
-            else:
-                refusal.print(err)
-            raise typer.Exit(1) from refusal
+def _import(store: Callable[[OpenSession, Rows], Outcome], *, as_json: bool) -> None:
+    with _engine() as (_, engine), counting(err, "Rows") as progress:
+        outcome = store(sessions_on(engine), progress)
     if as_json:
-        sys.stdout.write(json.dumps(done.as_json()) + "\n")
+        sys.stdout.write(json.dumps(asdict(outcome)) + "\n")
     else:
+        _print_outcome(outcome)
+    raise typer.Exit(0 if outcome.summary else 1)
+
+
+def _print_outcome(outcome: Outcome) -> None:
+    for note in outcome.notes:
+        err.print(note, style="yellow")
+    for problem in outcome.problems:
+        err.print(str(problem), markup=False)
+    if outcome.summary is None:
+        number = len(outcome.problems)
+        err.print(
+            f"{number} problem{'s' * (number != 1)}. Nothing was stored; mend the file and import it again.",
+            style="red",
+        )
+    else:
+        done = outcome.summary
         out.print(f"{done.added} added, {done.changed} changed, {done.unchanged} already as in the file.")
 
 

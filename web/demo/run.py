@@ -6,13 +6,13 @@ from threading import Event, Thread
 
 import uvicorn
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from marketplace.shortlists import Candidates
 from matching.ranker import Ranker
 from web.app import create_app, system_clock
 from web.database import OpenSession, engine_for, refuse_unsafe, sessions_on, transaction
 from web.demo import loading, region, story, telling
+from web.progress import counting
 from web.settings import Settings
 from web.worker import Worker, gateway_for
 
@@ -51,13 +51,8 @@ def _load(open_session: OpenSession, out: Console, *, now: datetime) -> None:
             return
         if loading.occupied(session):
             raise DemoRefused("This database has people of its own in it, so the demo's are not mixed among them.")
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=out) as bar:
-            task = bar.add_task("Nottinghamshire: assistants, holders, needs, budgets")
-            made = region.generate(today=now.date())
-            loading.load(
-                session, made, now=now, progress=lambda done, total: bar.update(task, completed=done, total=total)
-            )
+        with counting(out, "Nottinghamshire: people, needs, budgets") as progress:
+            loading.load(session, region.generate(today=now.date()), now=now, progress=progress)
 
 
 def _show(open_session: OpenSession, settings: Settings, out: Console, *, now: datetime) -> None:

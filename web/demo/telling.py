@@ -6,6 +6,7 @@ from uuid import UUID
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from sqlmodel import Session
 
@@ -24,10 +25,10 @@ from web.templating import clock, day, hours
 TOP = 5
 _WHAT = {
     Kind.FUND: "Paid in by the funder",
-    Kind.SET_ASIDE: "Set aside for",
-    Kind.DRAW: "Drawn for",
-    Kind.RELEASE: "Given back:",
-    Kind.PAY: "Paid for",
+    Kind.SET_ASIDE: "Set aside",
+    Kind.DRAW: "Drawn",
+    Kind.RELEASE: "Given back",
+    Kind.PAY: "Paid out",
 }
 
 
@@ -71,7 +72,7 @@ def _matches(
         chosen = "  [green]← invited, said yes[/green]" if person.assistant_id == story.agreement.assistant_id else ""
         out.print(f"   [bold]{place}. {person.name}[/bold], {person.match.score:.0%} chance of yes from both{chosen}")
         for reason in person.match.reasons[:4]:
-            out.print(f"      {reason.points:+.2f}  {reason.sentence}", style="dim")
+            out.print(Padding(f"{reason.points:+.2f}  {reason.sentence}", (0, 0, 0, 6)), style="dim")
 
 
 def _as_before(pool: Pool, assistant_id: UUID) -> Pool:
@@ -124,8 +125,7 @@ def _statement(out: Console, statement: Statement) -> None:
         table.add_column(heading, justify="right")
     for row in statement.rows:
         states = (row.after.free, row.after.set_aside, row.after.owed, row.after.paid)
-        words = _WHAT[row.kind] if row.kind is Kind.FUND else f"{_WHAT[row.kind]} {row.memo.rpartition(': ')[2]}"
-        table.add_row(words, pounds(row.pence), *map(pounds, states))
+        table.add_row(_WHAT[row.kind], pounds(row.pence), *map(pounds, states))
     out.print(table)
     end = statement.closing
     parts = " + ".join(pounds(pence) for pence in (end.free, end.set_aside, end.owed, end.paid))
