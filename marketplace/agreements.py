@@ -4,7 +4,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, ColumnElement, DateTime
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, or_, select
@@ -16,6 +15,7 @@ from marketplace.holders import Holder
 from marketplace.introductions import IntroductionState
 from marketplace.needs import Need, NeedState
 from marketplace.people import Viewer
+from marketplace.told import Told
 
 
 class AgreementState(StrEnum):
@@ -51,10 +51,8 @@ class Agreement(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
-class NewAgreement(SQLModel):
+class NewAgreement(Told):
     """What a holder offers; the rate in pence an hour."""
-
-    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]
 
     rate_pence: int = Field(ge=LOWEST_RATE_PENCE, le=HIGHEST_RATE_PENCE)
     starts_on: date
@@ -152,7 +150,8 @@ def of_viewer(session: Session, *, viewer: Viewer, most: int = 100) -> list[Agre
 
 def _answer(session: Session, viewer: Viewer, agreement_id: UUID, state: AgreementState, *, now: datetime) -> Agreement:
     offered = select(Agreement).where(Agreement.id == agreement_id, Agreement.assistant_id == viewer.assistant_id)
-    agreement = session.exec(offered.with_for_update()).first()
+    locked = offered.with_for_update().execution_options(populate_existing=True)
+    agreement = session.exec(locked).first()
     if agreement is None:
         raise NotFound("agreement")
     if agreement.state != AgreementState.OFFERED.value:

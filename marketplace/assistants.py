@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, text
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from marketplace.availability import Hours, hours_of, windows_of
+from marketplace.availability import LONDON, Hours, hours_of, windows_of
 from marketplace.competencies import Competency
 from marketplace.errors import Invalid, NotFound
 from marketplace.people import Person, Viewer
-from matching.places import locate
+from marketplace.told import Told
+from matching.places import locate, normalise
 from matching.profiles import WeeklyWindow
 
 #: The lowest national minimum wage there is, under 18, from April 2026; the right one for each age comes
@@ -94,10 +95,8 @@ class Skill(BaseModel):
     valid_until: date | None = None
 
 
-class Profile(SQLModel):
+class Profile(Told):
     """What an assistant says of themselves; money in pence an hour, distance in miles, hours a week."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)  # type: ignore[assignment]
 
     name: str = Field(min_length=1, max_length=120)
     postcode: str = Field(min_length=2, max_length=10)
@@ -128,23 +127,16 @@ def save_profile(session: Session, *, viewer: Viewer, profile: Profile, now: dat
         Invalid: hours overlap, or a skill was checked in the future or has two dates.
     """
     locate(profile.postcode)
+    # One at a time: sent twice at once, the second finds the assistant whom the first has made.
+    person = session.get_one(Person, viewer.person_id, with_for_update={"key_share": True}, populate_existing=True)
     windows = windows_of(profile.hours)
-    check_skills(profile.skills, today=now.date())
-    mine = select(Assistant).where(Assistant.person_id == viewer.person_id).with_for_update()
-    said: dict[str, Any] = {
-        "postcode": profile.postcode.upper(),
-        "about": profile.about,
-        "lowest_rate_pence": profile.lowest_rate_pence,
-        "travel_miles": profile.travel_miles,
-        "least_minutes": profile.least_hours * 60,
-        "most_minutes": profile.most_hours * 60,
-        "status": profile.status.value,
-    }
+    check_skills(profile.skills, today=now.astimezone(LONDON).date())
+    mine = select(Assistant).where(Assistant.person_id == viewer.person_id)
+    said = columns_of(profile)
     assistant = session.exec(mine).first()
     if assistant is None:
         assistant = Assistant(person_id=viewer.person_id, registered_at=now, **said)
     assistant.sqlmodel_update(said)
-    person = session.get_one(Person, viewer.person_id)
     person.name = profile.name
     session.add_all([assistant, person])
     session.flush()
@@ -157,6 +149,19 @@ def save_profile(session: Session, *, viewer: Viewer, profile: Profile, now: dat
     session.add_all(AssistantCompetency(assistant_id=assistant.id, **skill.model_dump()) for skill in profile.skills)
     session.flush()
     return assistant
+
+
+def columns_of(profile: Profile) -> dict[str, Any]:
+    """What an assistant's own row holds of a profile; hours and skills have rows of their own."""
+    return {
+        "postcode": normalise(profile.postcode),
+        "about": profile.about,
+        "lowest_rate_pence": profile.lowest_rate_pence,
+        "travel_miles": profile.travel_miles,
+        "least_minutes": profile.least_hours * 60,
+        "most_minutes": profile.most_hours * 60,
+        "status": profile.status.value,
+    }
 
 
 def check_skills(skills: Sequence[Skill], *, today: date) -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic_core import PydanticCustomError
 
 from marketplace.errors import Invalid
 from matching.profiles import WeeklyWindow
@@ -39,6 +40,14 @@ class Hours(BaseModel):
     weekday: Weekday
     start: time
     end: time
+
+    @field_validator("start", "end")
+    @classmethod
+    def _on_the_clock(cls, at: time) -> time:
+        # A weekly time is one of Europe/London's clock, to the minute; anything finer or elsewhere would be lost.
+        if at.tzinfo is not None or at.second or at.microsecond:
+            raise PydanticCustomError("time_parsing", "it has seconds or a time zone")
+        return at
 
 
 def window_of(hours: Hours) -> WeeklyWindow:

@@ -75,7 +75,7 @@ def check_shift(agreement: Agreement, *, starts_at: datetime, ends_at: datetime,
     """
     if agreement.state != AgreementState.AGREED.value:
         raise Conflict("There is no agreement in force yet, so nothing can be booked. It needs the assistant's yes.")
-    if ends_at <= starts_at:
+    if minutes_between(starts_at, ends_at) < 1:
         raise Invalid("end", "The shift must end after it starts.")
     if ends_at - starts_at > LONGEST_SHIFT:
         raise Invalid("end", "A shift can be 24 hours at most. Book the rest as another shift.")

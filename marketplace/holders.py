@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from pydantic import ConfigDict, EmailStr
+from pydantic import EmailStr
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from marketplace.errors import Invalid, NotFound
-from marketplace.people import Viewer, join
-from matching.places import Place, locate
+from marketplace.people import Person, Viewer, join
+from marketplace.told import Told
+from matching.places import Place, locate, normalise
 from payments.budgets import Budget, BudgetLine, FundingStream, ManagementType, fund, open_budget, open_line
 
 
@@ -33,20 +34,16 @@ class HolderBudget(SQLModel, table=True):
     holder_id: UUID = Field(foreign_key="marketplace_holder.id", index=True)
 
 
-class NewHolder(SQLModel):
+class NewHolder(Told):
     """What a broker tells about somebody they support."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)  # type: ignore[assignment]
 
     name: str = Field(min_length=1, max_length=120)
     email: EmailStr
     postcode: str = Field(min_length=2, max_length=10)
 
 
-class NewBudget(SQLModel):
+class NewBudget(Told):
     """A budget with one line and the money that comes with it, in pence."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)  # type: ignore[assignment]
 
     name: str = Field(min_length=1, max_length=120)
     starts_on: date
@@ -71,10 +68,29 @@ def register(session: Session, *, viewer: Viewer, new: NewHolder, now: datetime)
         raise NotFound("page")
     locate(new.postcode)
     person = join(session, email=new.email, name=new.name, now=now)
+    # Sent twice at once, the second waits here and then finds the holder whom the first has made.
+    session.refresh(person, with_for_update={"key_share": True})
     if session.exec(select(Holder.id).where(Holder.person_id == person.id)).first():
         raise Invalid("email", "Somebody with this e-mail address is a budget holder here already.")
-    holder = Holder(person_id=person.id, organisation_id=viewer.organisation_ids[0], postcode=new.postcode.upper())
+    holder = Holder(person_id=person.id, organisation_id=viewer.organisation_ids[0], postcode=normalise(new.postcode))
     session.add(holder)
+    session.flush()
+    return holder
+
+
+def correct(session: Session, *, viewer: Viewer, holder_id: UUID, name: str, postcode: str) -> Holder:
+    """Replace a holder's name and postcode, as when they have moved.
+
+    Raises:
+        NotFound: no such holder, or not the viewer's.
+        UnknownPostcode: the postcode is nowhere in Great Britain.
+    """
+    holder = get(session, viewer=viewer, holder_id=holder_id)
+    locate(postcode)
+    holder.postcode = normalise(postcode)
+    person = session.get_one(Person, holder.person_id)
+    person.name = name
+    session.add_all([holder, person])
     session.flush()
     return holder
 
@@ -133,12 +149,16 @@ def place_of(holder: Holder) -> Place:
 
 
 def budgets(session: Session, *, viewer: Viewer, holder_id: UUID) -> list[Budget]:
-    """A holder's budgets, newest first."""
+    """A holder's budgets, newest first.
+
+    Raises:
+        NotFound: no such holder, or not the viewer's.
+    """
+    holder = get(session, viewer=viewer, holder_id=holder_id)
     owned = (
         select(Budget)
         .join(HolderBudget, col(HolderBudget.budget_id) == Budget.id)
-        .join(Holder, col(Holder.id) == HolderBudget.holder_id)
-        .where(Holder.id == holder_id, visible_to(viewer))
+        .where(HolderBudget.holder_id == holder.id)
     )
     return list(session.exec(owned.order_by(col(Budget.starts_on).desc(), col(Budget.id))))
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, ColumnElement, DateTime, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, or_, select
@@ -14,6 +13,7 @@ from marketplace.assistants import Status
 from marketplace.errors import Conflict, NotFound
 from marketplace.needs import Need, NeedState
 from marketplace.people import Viewer
+from marketplace.told import Told
 
 
 class IntroductionState(StrEnum):
@@ -45,10 +45,8 @@ class Introduction(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
-class Invitation(SQLModel):
+class Invitation(Told):
     """Whom to ask, with a few words."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)  # type: ignore[assignment]
 
     assistant_id: UUID
     message: str = Field(default="", max_length=1000)
@@ -128,8 +126,13 @@ def get(session: Session, *, viewer: Viewer, introduction_id: UUID) -> Introduct
 
 
 def of_need(session: Session, *, viewer: Viewer, need_id: UUID) -> list[Introduction]:
-    """Who was asked about a need, newest first."""
-    asked = select(Introduction).where(Introduction.need_id == need_id, visible_to(viewer))
+    """Who was asked about a need, newest first.
+
+    Raises:
+        NotFound: no such need for this viewer.
+    """
+    need = needs.get(session, viewer=viewer, need_id=need_id)
+    asked = select(Introduction).where(Introduction.need_id == need.id)
     return list(session.exec(asked.order_by(col(Introduction.invited_at).desc(), col(Introduction.id))))
 
 
@@ -153,7 +156,8 @@ def _answer(
     asked = select(Introduction).where(
         Introduction.id == introduction_id, Introduction.assistant_id == viewer.assistant_id
     )
-    introduction = session.exec(asked.with_for_update()).first()
+    locked = asked.with_for_update().execution_options(populate_existing=True)
+    introduction = session.exec(locked).first()
     if introduction is None:
         raise NotFound("invitation")
     if introduction.state != IntroductionState.INVITED.value:

@@ -7,17 +7,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, ColumnElement, DateTime, UniqueConstraint
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from marketplace import holders
 from marketplace.assistants import HIGHEST_RATE_PENCE, LOWEST_RATE_PENCE
 from marketplace.availability import LONDON, Hours, hours_of, windows_of
 from marketplace.competencies import Competency
-from marketplace.errors import Invalid, NotFound
+from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.holders import Holder
 from marketplace.people import Viewer
+from marketplace.told import Told
 from matching.profiles import WeeklyWindow
 
 
@@ -75,10 +76,8 @@ class NeedCompetency(SQLModel, table=True):
     required: bool
 
 
-class NewNeed(SQLModel):
+class NewNeed(Told):
     """A need as a holder tells it; the rate in pence an hour."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)  # type: ignore[assignment]
 
     title: str = Field(min_length=1, max_length=120)
     about: str = Field(default="", max_length=2000)
@@ -128,7 +127,7 @@ def post(session: Session, *, viewer: Viewer, holder_id: UUID, new: NewNeed, now
 
     Raises:
         NotFound: no such holder, or not the viewer's.
-        Invalid: dates in the past, or hours that overlap.
+        Invalid: dates in the past, hours that overlap, or a reference of an earlier need of the holder's.
     """
     holder = holders.get(session, viewer=viewer, holder_id=holder_id)
     check_dates(new, today=now.astimezone(LONDON).date())
@@ -140,7 +139,38 @@ def post(session: Session, *, viewer: Viewer, holder_id: UUID, new: NewNeed, now
         **new.model_dump(exclude={"hours", "required", "wished"}),
     )
     session.add(need)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Invalid("reference", "There is a request with this reference already. Choose another one.") from error
+    _add_asked(session, need, new, windows)
+    return need
+
+
+def replace(session: Session, *, viewer: Viewer, need_id: UUID, new: NewNeed, now: datetime) -> Need:
+    """Ask for this instead, as long as nobody was found; the reference stays, and a start that stays may have passed.
+
+    Raises:
+        NotFound: no such need, or not the viewer's.
+        Conflict: somebody was found, or the holder has stopped looking.
+        Invalid: dates in the past, or hours that overlap.
+    """
+    need = get(session, viewer=viewer, need_id=need_id)
+    session.refresh(need, with_for_update=True)
+    if need.state != NeedState.OPEN.value:
+        raise Conflict("This request is not open any more, so it can't be changed. Post a new one.")
+    today = now.astimezone(LONDON).date()
+    check_dates(new, today=today if new.starts_on != need.starts_on else need.starts_on)
+    windows = windows_of(new.hours)
+    need.sqlmodel_update(new.model_dump(exclude={"hours", "required", "wished", "reference"}))
+    session.add(need)
+    session.exec(delete(NeedWindow).where(col(NeedWindow.need_id) == need.id))
+    session.exec(delete(NeedCompetency).where(col(NeedCompetency.need_id) == need.id))
+    _add_asked(session, need, new, windows)
+    return need
+
+
+def _add_asked(session: Session, need: Need, new: NewNeed, windows: Sequence[WeeklyWindow]) -> None:
     session.add_all(
         NeedWindow(need_id=need.id, weekday=one.weekday, start=one.start, minutes=one.minutes) for one in windows
     )
@@ -149,7 +179,6 @@ def post(session: Session, *, viewer: Viewer, holder_id: UUID, new: NewNeed, now
         for code in sorted(new.required | new.wished)
     )
     session.flush()
-    return need
 
 
 def close(session: Session, *, viewer: Viewer, need_id: UUID) -> Need:

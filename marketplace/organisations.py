@@ -4,7 +4,7 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session, SQLModel, select
 
 
 class OrganisationKind(StrEnum):
@@ -47,3 +47,8 @@ def employ(session: Session, *, organisation_id: UUID, person_id: UUID) -> None:
     """Let a person act for the organisation's holders."""
     session.merge(Membership(organisation_id=organisation_id, person_id=person_id))
     session.flush()
+
+
+def named(session: Session, *, name: str) -> Organisation | None:
+    """The organisation of this name, if there is one."""
+    return session.exec(select(Organisation).where(Organisation.name == name)).first()

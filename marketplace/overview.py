@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import select as select_many
 from sqlmodel import Session, col, select
 
-from marketplace import bookings, needs
+from marketplace import bookings, holders, needs
 from marketplace.agreements import Agreement, AgreementState
 from marketplace.assistants import Assistant
 from marketplace.bookings import Booking, BookingState
+from marketplace.errors import NotFound
+from marketplace.holders import Holder, HolderBudget
 from marketplace.introductions import Introduction, IntroductionState
 from marketplace.needs import Need
 from marketplace.people import Person, Viewer, public_name
@@ -123,6 +125,19 @@ def shifts(session: Session, *, viewer: Viewer, agreement_id: UUID, most: int = 
     """Shifts under one agreement that the viewer may see, latest first."""
     under = Booking.agreement_id == agreement_id, bookings.visible_to(viewer)
     return _shifts(session, *under, order=(col(Booking.starts_at).desc(), col(Booking.id)), most=most)
+
+
+def holder_of_budget(session: Session, *, viewer: Viewer, budget_id: UUID) -> UUID:
+    """Whose budget it is.
+
+    Raises:
+        NotFound: not there, or not the viewer's.
+    """
+    owned = select(HolderBudget.holder_id).join(Holder, col(Holder.id) == HolderBudget.holder_id)
+    holder_id = session.exec(owned.where(HolderBudget.budget_id == budget_id, holders.visible_to(viewer))).first()
+    if holder_id is None:
+        raise NotFound("budget")
+    return holder_id
 
 
 def _contacts(session: Session, *where: ColumnElement[bool]) -> tuple[Contact, ...]:

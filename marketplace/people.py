@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, DateTime
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, Session, SQLModel, col, select
 
 
@@ -56,11 +57,12 @@ def with_email(session: Session, *, email: str) -> Person | None:
 def join(session: Session, *, email: str, name: str, now: datetime) -> Person:
     """The person with this address; new ones get this name."""
     person = with_email(session, email=email)
-    if person is None:
-        person = Person(email=email.strip().lower(), name=name.strip(), joined_at=now)
-        session.add(person)
-        session.flush()
-    return person
+    if person is not None:
+        return person
+    # Two at once with a new address: the second waits here and then finds whom the first has made.
+    new = insert(Person).values(id=uuid4(), email=email.strip().lower(), name=name.strip(), joined_at=now)
+    session.connection().execute(new.on_conflict_do_nothing())
+    return session.exec(select(Person).where(Person.email == email.strip().lower())).one()
 
 
 def names(session: Session, *, person_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -147,7 +147,7 @@ def of_bookings(session: Session, *, booking_ids: list[UUID]) -> dict[UUID, Time
 
 
 def _check_hours(booking: Booking, *, started_at: datetime, ended_at: datetime, now: datetime) -> None:
-    if ended_at <= started_at:
+    if minutes_between(started_at, ended_at) < 1:
         raise Invalid("end", "The end must be after the start.")
     if ended_at - started_at > LONGEST_SHIFT:
         raise Invalid("end", "A shift can be 24 hours at most.")
@@ -160,7 +160,7 @@ def _check_hours(booking: Booking, *, started_at: datetime, ended_at: datetime, 
 def _to_decide(session: Session, viewer: Viewer, booking_id: UUID) -> tuple[Booking, Timesheet]:
     booking = bookings.get(session, viewer=viewer, booking_id=booking_id, lock=True)
     holders.get(session, viewer=viewer, holder_id=booking.holder_id)
-    timesheet = session.get(Timesheet, booking.id)
+    timesheet = session.get(Timesheet, booking.id, populate_existing=True)
     if timesheet is None:
         raise NotFound("timesheet")
     if timesheet.state == TimesheetState.APPROVED.value:

@@ -80,23 +80,27 @@ class World:
         holder = holders.register(self.session, viewer=broker or self.broker(), new=new, now=self.now)
         return self.viewer(holder.person_id)
 
-    def budget(self, *, broker: Viewer, holder: Viewer, pence: int = 100_000) -> BudgetLine:
-        new = NewBudget(
-            name="Personal health budget",
-            starts_on=date(2026, 4, 1),
-            ends_on=date(2027, 3, 31),
-            funding_stream=FundingStream.NHS_CHC,
-            management_type=ManagementType.DIRECT_PAYMENT,
-            pence=pence,
-        )
+    def budget(self, *, broker: Viewer, holder: Viewer, pence: int = 100_000, **changes: object) -> BudgetLine:
+        given: dict[str, object] = {
+            "name": "Personal health budget",
+            "starts_on": date(2026, 4, 1),
+            "ends_on": date(2027, 3, 31),
+            "funding_stream": FundingStream.NHS_CHC,
+            "management_type": ManagementType.DIRECT_PAYMENT,
+            "pence": pence,
+        }
+        new = NewBudget.model_validate({**given, **changes})
         assert holder.holder_id is not None
         budget = holders.give_budget(self.session, viewer=broker, holder_id=holder.holder_id, new=new, now=self.now)
         return budgets.lines(self.session, budget_ids=[budget.id])[0]
 
     def assistant(self, *, name: str = "Asha Okoro", **changes: object) -> Viewer:
-        person = self.person(name)
+        return self.profile(self.person(name), **changes)
+
+    def profile(self, viewer: Viewer, **changes: object) -> Viewer:
+        """Make somebody an assistant, or change what an assistant says of themselves."""
         said: dict[str, object] = {
-            "name": name,
+            "name": viewer.name,
             "postcode": "NG9 1EE",
             "lowest_rate_pence": 1300,
             "travel_miles": 10,
@@ -104,8 +108,8 @@ class World:
             "hours": MORNINGS,
         }
         profile = Profile.model_validate({**said, **changes})
-        assistants.save_profile(self.session, viewer=person, profile=profile, now=self.now)
-        return self.viewer(person.person_id)
+        assistants.save_profile(self.session, viewer=viewer, profile=profile, now=self.now)
+        return self.viewer(viewer.person_id)
 
     def need(self, holder: Viewer, **changes: object) -> Need:
         asked: dict[str, object] = {
@@ -118,9 +122,16 @@ class World:
         new = NewNeed.model_validate({**asked, **changes})
         return needs.post(self.session, viewer=holder, holder_id=holder.holder_id, new=new, now=self.now)
 
-    def deal(self, *, pence: int = 100_000, rate_pence: int = 1400, assistant: Viewer | None = None) -> Deal:
+    def deal(
+        self,
+        *,
+        pence: int = 100_000,
+        rate_pence: int = 1400,
+        assistant: Viewer | None = None,
+        broker: Viewer | None = None,
+    ) -> Deal:
         """A holder with a budget and an agreement with an assistant."""
-        broker = self.broker()
+        broker = broker or self.broker()
         holder = self.holder(broker=broker)
         line = self.budget(broker=broker, holder=holder, pence=pence)
         worker = assistant or self.assistant()

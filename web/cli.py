@@ -14,12 +14,15 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from email_validator import EmailNotValidError, validate_email
 from fastapi import FastAPI
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from marketplace import organisations, people
+from marketplace.organisations import OrganisationKind
 from payments import ledger
 from web import local
 from web.app import create_app, system_clock
@@ -156,6 +159,26 @@ def check_ledger(*, as_json: AsJson = False) -> None:
         out.print(f"{found.transfers} transfers, {found.entries} entries, {found.accounts} accounts")
         out.print(f"{found.found} differences", style="red" if found.found else "green")
     raise typer.Exit(1 if found.found else 0)
+
+
+@app.command("add-organisation")
+def add_organisation(
+    name: Annotated[str, typer.Argument(help="What it is called.")],
+    *,
+    member: Annotated[str, typer.Option(help="The e-mail address of somebody who works there, and may sign in.")],
+    member_name: Annotated[str, typer.Option(help="Their name.")],
+    kind: Annotated[OrganisationKind, typer.Option(help="What it is to budget holders.")] = OrganisationKind.BROKER,
+) -> None:
+    """Let an organisation and its first member in; for one that is here, let another member in."""
+    try:
+        address = validate_email(member, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise typer.BadParameter(str(error)) from error
+    with _engine() as (_, engine), transaction(sessions_on(engine)) as session:
+        organisation = organisations.named(session, name=name) or organisations.found(session, name=name, kind=kind)
+        person = people.join(session, email=address, name=member_name, now=system_clock())
+        organisations.employ(session, organisation_id=organisation.id, person_id=person.id)
+    out.print(f"{member_name} can sign in with {address} and works for {name}.")
 
 
 @imports.command("assistants")

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+#: Where the demo's people have their mail: a name that is nobody's for ever (RFC 2606).
+DEMO_DOMAIN = "demo.alongside.example"
 #: The web address may be plain http only here, where nobody else can listen in.
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -23,10 +25,10 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8000"
     mail: Literal["console", "smtp"] = "console"
     smtp_url: str = "smtp://127.0.0.1:25"
-    mail_from: str = "Alongside <no-reply@alongside.invalid>"
+    mail_from: str = "Alongside <no-reply@alongside.example>"
     gateway: Literal["simulated"] = "simulated"
     help_phone: str = "0800 000 0000"
-    help_email: str = "help@alongside.invalid"
+    help_email: str = "help@alongside.example"
     demo: bool = False
 
     @model_validator(mode="after")

@@ -183,8 +183,10 @@ def test_the_application_cant_touch_the_ledger_but_through_its_function(session:
         ("DELETE FROM payments_account", "AL005"),
         ("UPDATE payments_account SET balance_pence = -1 WHERE purpose = 'free'", "23514"),
         (
-            "INSERT INTO payments_entry SELECT id, 99, (SELECT id FROM payments_transfer LIMIT 1), 5, 5"
-            " FROM payments_account WHERE purpose = 'free'",
+            (
+                "INSERT INTO payments_entry SELECT id, 99, (SELECT id FROM payments_transfer LIMIT 1), 5, 5"
+                " FROM payments_account WHERE purpose = 'free'"
+            ),
             "AL006",
         ),
     ],

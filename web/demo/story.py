@@ -19,8 +19,9 @@ from matching.ranker import Ranker
 from payments.gateway import Gateway
 from payments.payouts import send_due
 from web.database import OpenSession, transaction
+from web.settings import DEMO_DOMAIN
 
-HOLDER, ASSISTANT, BROKER = (f"{role}@demo.alongside.invalid" for role in ("holder", "assistant", "broker"))
+HOLDER, ASSISTANT, BROKER = (f"{role}@{DEMO_DOMAIN}" for role in ("holder", "assistant", "broker"))
 #: By this the story finds itself again when the demo is started a second time.
 REFERENCE = "demo-story"
 #: Far enough back for a shift to have been worked, approved and paid.
