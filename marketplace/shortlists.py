@@ -58,6 +58,7 @@ class Candidates:
         self._open_session = open_session
         self._lock = Lock()
         self._pool = Pool(())
+        self._known: dict[UUID, Candidate] = {}
         self._seen: int | None = None
         self._day: date | None = None
 
@@ -67,11 +68,13 @@ class Candidates:
         with self._lock, self._open_session() as session:
             since = self._seen if self._day == today else None
             oldest_open = session.exec(select(func.pg_snapshot_xmin(func.pg_current_snapshot()))).one()
-            changed = list(_load(session, today=today, since=since))
+            read = {one.id: one for one in _load(session, today=today, since=since)}
             if since is None:
-                self._pool = Pool(changed)
-            elif changed:
-                self._pool = self._pool.with_changes(upsert=changed)
+                self._pool, self._known = Pool(read.values()), read
+            # While somebody's transaction stays open, what came after it is read again at each look.
+            elif changed := {key: one for key, one in read.items() if self._known.get(key) != one}:
+                self._pool = self._pool.with_changes(upsert=changed.values())
+                self._known |= changed
             self._seen, self._day = int(oldest_open), today
             return self._pool
 

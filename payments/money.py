@@ -7,7 +7,7 @@ from payments.errors import BadAmount
 #: No single amount in this service may pass it: a slip of the keyboard, not a payment.
 MOST_PENCE = 100_000_000
 
-_POUNDS = re.compile(r"£?\s*(?P<pounds>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<pence>\d{1,2}))?")
+_POUNDS = re.compile(r"£?\s*(?P<pounds>\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.(?P<pence>\d{1,2}))?")
 
 
 def parse_pounds(text: str) -> int:

@@ -1,5 +1,6 @@
 """The composition root: settings and parts in, an application out."""
 
+from asyncio import Semaphore
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from marketplace.shortlists import Candidates
 from matching.ranker import Ranker
 from web import api, errors, health, pages
 from web.database import sessions_on
+from web.edge import ROOM
 from web.mail import Mailer, mailer_for
 from web.pages.frame import problem_page
 from web.security import SecurityHeaders
@@ -51,6 +53,7 @@ def create_app(
     app.state.clock = clock
     app.state.mailer = mailer or mailer_for(settings)
     app.state.open_session = open_session
+    app.state.room = Semaphore(ROOM)
     app.state.candidates = Candidates(open_session)
     app.state.ranker = Ranker()
     app.include_router(api.router())

@@ -17,17 +17,20 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 OpenSession = Callable[[], Session]
 
+#: How many a process may have at once. `web.edge` lets in fewer requests than that, so that none waits for one.
+CONNECTIONS = 20
+
 
 class UnsafeDatabase(RuntimeError):
     """The database would lose or expose what it is trusted with; the sentences say how."""
 
 
-def engine_for(url: str, *, pool_size: int = 10) -> Engine:
+def engine_for(url: str, *, pool_size: int = CONNECTIONS) -> Engine:
     """An engine that notices a dropped connection before using it, and gives up on a lost server in seconds."""
     return create_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=10,
         connect_args={"connect_timeout": 5, "application_name": "alongside"},
@@ -66,6 +69,6 @@ def refuse_unsafe(engine: Engine) -> None:
         UnsafeDatabase: with every reason in words.
     """
     with engine.connect() as connection:
-        reasons = unsafe_settings(cast(psycopg.Connection, connection.connection.driver_connection))
+        reasons = unsafe_settings(cast("psycopg.Connection", connection.connection.driver_connection))
     if reasons:
         raise UnsafeDatabase(" ".join(reasons))

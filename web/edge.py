@@ -11,14 +11,19 @@ from fastapi.routing import APIRoute
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.types import Message, Receive
 
 from marketplace.access import viewer_of
 from marketplace.people import Viewer
 from web import idempotency, security, sessions
+from web.database import CONNECTIONS
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Longest body there is reason to send; files come with their own limit when they come.
 MOST_BYTES = 256 * 1024
+#: Requests that work at once; the others wait their turn without a thread or a connection. Two connections are
+#: left over: for filling the pool of candidates in the midst of a request, and for the health check.
+ROOM = CONNECTIONS - 2
 
 
 class TooLarge(Exception):
@@ -32,16 +37,22 @@ class Edge(APIRoute):
         """The route as FastAPI would call it, inside its transaction."""
         answer = super().get_route_handler()
 
-        async def handle(request: Request) -> Response:
-            session: Session = request.app.state.open_session()
-            request.state.session, request.state.now = session, request.app.state.clock()
-            try:
-                if request.method in READS:
+        async def handle(incoming: Request) -> Response:
+            request = Request(incoming.scope, _limited(incoming.receive))
+            writes = request.method not in READS
+            if writes:  # all of it before the request gets room, which nobody may hold by sending slowly
+                _refuse_declared(request)
+                await request.body()
+            async with request.app.state.room:
+                session: Session = request.app.state.open_session()
+                request.state.session, request.state.now = session, request.app.state.clock()
+                try:
+                    if writes:
+                        return await _write(request, session, answer)
                     await run_in_threadpool(_identify, request, session)
                     return await answer(request)
-                return await _write(request, session, answer)
-            finally:
-                await run_in_threadpool(session.close)
+                finally:
+                    await run_in_threadpool(session.close)
 
         return handle
 
@@ -49,7 +60,7 @@ class Edge(APIRoute):
 async def _write(
     request: Request, session: Session, answer: Callable[[Request], Coroutine[Any, Any, Response]]
 ) -> Response:
-    body = await _body(request)
+    body = await request.body()
     form = await request.form() if _is_form(request) else None
     earlier = await run_in_threadpool(_begin, request, session, body, form)
     if earlier is not None:
@@ -100,14 +111,25 @@ def _finish(request: Request, session: Session, response: Response) -> None:
     session.commit()
 
 
-async def _body(request: Request) -> bytes:
+def _refuse_declared(request: Request) -> None:
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > MOST_BYTES:
         raise TooLarge
-    body = await request.body()
-    if len(body) > MOST_BYTES:
-        raise TooLarge
-    return body
+
+
+def _limited(receive: Receive) -> Receive:
+    """The same, until more has come than we take, whatever length was declared."""
+    came = 0
+
+    async def counted() -> Message:
+        nonlocal came
+        message = await receive()
+        came += len(message.get("body", b""))
+        if came > MOST_BYTES:
+            raise TooLarge
+        return message
+
+    return counted
 
 
 def _is_form(request: Request) -> bool:

@@ -20,7 +20,7 @@ from matching.errors import MatchingError
 from payments.errors import BadAmount, NotEnoughMoney, PaymentsError, UnknownAccount
 from web.edge import TooLarge
 from web.idempotency import BadKey, KeyMismatch
-from web.security import Forged
+from web.security import Forged, protect
 from web.words import plain_errors
 
 #: Seconds after which it is worth trying again when the database is away.
@@ -73,6 +73,19 @@ _SENTENCES: dict[type[Exception], tuple[HTTPStatus, str]] = {
     PoolTimeout: (HTTPStatus.SERVICE_UNAVAILABLE, "We are very busy. Nothing was lost. Try again soon."),
 }
 
+#: What was not foreseen; whoever runs the service finds it in the log.
+FAULT = Problem(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "Something went wrong on our side. Nothing was stored, and nothing was lost. Try again, or ask us for help.",
+)
+
+#: What the framework says in a few words of its own.
+_FRAMEWORK = {
+    "Not Found": "There is nothing at this address. Check it, or start from the first page.",
+    "Method Not Allowed": "That can't be done at this address.",
+    "There was an error parsing the body": "What was sent can't be read. It must be JSON, in UTF-8.",
+}
+
 #: The refusals a form shows beside its fields instead of on a page of their own.
 REFUSALS = (MarketplaceError, MatchingError, PaymentsError)
 
@@ -86,7 +99,8 @@ def problem_of(error: Exception) -> Problem:
             plain_errors(error.errors()),
         )
     if isinstance(error, HTTPException):
-        return Problem(HTTPStatus(error.status_code), str(error.detail))
+        said = str(error.detail)
+        return Problem(HTTPStatus(error.status_code), _FRAMEWORK.get(said, said))
     if isinstance(error, BadKey):
         return Problem(HTTPStatus.BAD_REQUEST, str(error))
     for kind, (status, sentence) in _SENTENCES.items():
@@ -105,13 +119,24 @@ def field_errors(error: Exception) -> Sequence[dict[str, str]]:
 def install(app: FastAPI, page: Callable[[Request, Problem], Response]) -> None:
     """Answer each kind of error as a problem to programs and through `page` to people."""
 
+    def told(request: Request, problem: Problem) -> Response:
+        return problem.as_json() if request.url.path.startswith("/api/") else page(request, problem)
+
     def answer(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
-        response = problem.as_json() if request.url.path.startswith("/api/") else page(request, problem)
+        response = told(request, problem)
         if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["retry-after"] = RETRY_AFTER
+        if isinstance(error, HTTPException):
+            response.headers.update(error.headers or {})
+        return response
+
+    def fault(request: Request, _error: Exception) -> Response:
+        response = told(request, FAULT)
+        protect(response.headers, path=request.url.path, secure=request.app.state.settings.secure)
         return response
 
     kinds = [RequestValidationError, HTTPException, BadKey, *_SENTENCES, *(kind for kind, _ in TABLE)]
     for kind in kinds:
         app.add_exception_handler(kind, answer)
+    app.add_exception_handler(Exception, fault)

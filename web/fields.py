@@ -1,10 +1,13 @@
 """Shapes what page authors write into what the form macros of GOV.UK Frontend ask for."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 #: One mistake: "field", the control's name, and "message", how to put it right.
 FieldError = Mapping[str, str]
+#: The first box of a date; in a row of times ("hours.0.day") the day is a control with its own name.
+_DATES_DAY = re.compile(r"(?<!\d)\.day$")
 #: The field of a mistake that no single control can put right.
 WHOLE_PAGE = "problem"
 
@@ -23,7 +26,7 @@ def error_links(errors: Iterable[FieldError]) -> list[dict[str, str]]:
 
 
 def _anchor(field: str) -> str:
-    return "" if field == WHOLE_PAGE else f"#{field.removesuffix('.day')}"
+    return "" if field == WHOLE_PAGE else f"#{_DATES_DAY.sub('', field)}"
 
 
 def with_hints(options: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Sending mail: a Protocol in our words, one adapter for a mail server, one that shows mail instead of sending it."""
 
 import smtplib
+import ssl
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,11 +59,18 @@ class SmtpMailer:
     def send(self, mail: Mail) -> None:
         """Send the message, or raise what the server said."""
         at = urlsplit(self.url)
-        kind = smtplib.SMTP_SSL if at.scheme == "smtps" else smtplib.SMTP
-        with kind(at.hostname or "127.0.0.1", at.port or 0, timeout=10) as server:
+        host, port = at.hostname or "127.0.0.1", at.port or 0
+        # smtplib asks nobody for a certificate unless it is given a context
+        proof = ssl.create_default_context()
+        encrypted = at.scheme == "smtps"
+        with (
+            smtplib.SMTP_SSL(host, port, timeout=10, context=proof)
+            if encrypted
+            else smtplib.SMTP(host, port, timeout=10)
+        ) as server:
             server.ehlo()
-            if at.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls()
+            if not encrypted and server.has_extn("starttls"):
+                server.starttls(context=proof)
             if at.username:
                 server.login(unquote(at.username), unquote(at.password or ""))
             server.send_message(self._message(mail))

@@ -28,8 +28,18 @@ class Forged(Exception):
     """The request did not come from one of our own pages."""
 
 
+def protect(headers: MutableHeaders, *, path: str, secure: bool) -> None:
+    """Add `HEADERS` to an answer, and keep pages about people out of caches."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if not path.startswith("/static/"):
+        headers.setdefault("cache-control", "no-store")
+    if secure:
+        headers["strict-transport-security"] = STRICT_TRANSPORT
+
+
 class SecurityHeaders:
-    """ASGI middleware that adds `HEADERS` to every answer, and keeps pages about people out of caches."""
+    """ASGI middleware that protects every answer but those to our own faults, which are made outside of it."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
@@ -40,13 +50,7 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if not scope["path"].startswith("/static/"):
-                    headers.setdefault("cache-control", "no-store")
-                if self.secure:
-                    headers["strict-transport-security"] = STRICT_TRANSPORT
+                protect(MutableHeaders(scope=message), path=scope["path"], secure=self.secure)
             await send(message)
 
         await self.app(scope, receive, with_headers)

@@ -12,22 +12,29 @@ _SENTENCES: dict[str, str] = {
     "string_too_short": "Enter {name}.",
     "string_too_long": "{Name} must be {max_length} characters or fewer.",
     "string_type": "{Name} must be text.",
+    "string_unicode": "{Name} holds a character that can't be typed. Type it again.",
+    "control_character": "{Name} holds a character that can't be typed. Type it again.",
     "extra_forbidden": "There is no field called “{name}”. Check its spelling or leave it out.",
     "json_invalid": "This is not valid JSON. Check its commas, quotes and brackets.",
     "date_parsing": "{Name} must be a date, like 2026-11-23.",
     "date_from_datetime_parsing": "{Name} must be a date, like 2026-11-23.",
+    "date_from_datetime_inexact": "{Name} must be a date, like 2026-11-23.",
     "date_type": "{Name} must be a date, like 2026-11-23.",
     "time_parsing": "{Name} must be a time between 00:00 and 23:59, like 08:30.",
     "time_type": "{Name} must be a time between 00:00 and 23:59, like 08:30.",
     "datetime_parsing": "{Name} must be a date and time, like 2026-11-23T08:30:00+00:00.",
     "datetime_from_date_parsing": "{Name} must be a date and time, like 2026-11-23T08:30:00+00:00.",
+    "datetime_object_invalid": "{Name} must be a date and time, like 2026-11-23T08:30:00+00:00.",
     "datetime_type": "{Name} must be a date and time, like 2026-11-23T08:30:00+00:00.",
     "timezone_aware": "{Name} needs its time zone, like 2026-11-23T08:30:00+00:00.",
     "int_parsing": "{Name} must be a whole number.",
     "int_from_float": "{Name} must be a whole number.",
+    "int_parsing_size": "{Name} must be a smaller number.",
     "int_type": "{Name} must be a whole number.",
+    "finite_number": "{Name} must be a whole number.",
     "bool_parsing": "{Name} must be true or false.",
     "uuid_parsing": "{Name} is not a number of ours. Copy it again.",
+    "uuid_type": "{Name} is not a number of ours. Copy it again.",
     "enum": "{Name} must be one of {expected}.",
     "too_short": "Enter at least {min_length} of {name}.",
     "too_long": "There can be at most {max_length} of {name}.",
@@ -36,7 +43,10 @@ _SENTENCES: dict[str, str] = {
     "less_than_equal": "{Name} must be {le} or less.",
     "less_than": "{Name} must be less than {lt}.",
     "model_attributes_type": "{Name} must be a group of fields.",
+    "model_type": "{Name} must be a group of fields.",
+    "email": "{Name} must be an e-mail address, like name@example.org.",
     "list_type": "{Name} must be a list.",
+    "set_type": "{Name} must be a list.",
 }
 _OUTER = frozenset({"body", "query", "path", "header"})
 
@@ -66,7 +76,8 @@ def _sentence(error: Mapping[str, Any]) -> str:
     context = dict(error.get("ctx") or {})
     if last.endswith("pence"):
         context = {key: pounds(value) if isinstance(value, int) else value for key, value in context.items()}
-    template = _SENTENCES.get(
-        error["type"], "{Name} can't be right: " + str(error["msg"]).replace("{", "").replace("}", "")
-    )
+    # pydantic's own kind for an e-mail address is the one of every ValueError
+    kind = "email" if error["type"] == "value_error" and "reason" in context else error["type"]
+    said = str(error["msg"]).removeprefix("Value error, ").rstrip(".").replace("{", "").replace("}", "")
+    template = _SENTENCES.get(kind, "{Name} can't be right: " + said + ".")
     return template.format_map({**context, "name": name, "Name": name.capitalize()})

@@ -26,6 +26,10 @@ def test_an_error_about_the_day_of_a_date_leads_to_its_first_box() -> None:
     assert [link["href"] for link in fields.error_links(ERRORS)] == ["#name", "#on", "#name"]
 
 
+def test_an_error_about_the_day_of_a_row_of_times_leads_to_that_control() -> None:
+    assert fields.error_links([{"field": "hours.0.day", "message": "Choose a day"}])[0]["href"] == "#hours.0.day"
+
+
 def test_a_mistake_of_the_whole_page_leads_nowhere() -> None:
     assert fields.error_links([{"field": "problem", "message": "Too late"}])[0]["href"] == ""
 

@@ -1,12 +1,13 @@
 """Signing in from a program, and who one is."""
 
 from http import HTTPStatus
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, HTTPException, Request, Response
-from pydantic import BaseModel, ConfigDict, EmailStr, StringConstraints
+from pydantic import BaseModel, EmailStr
+from sqlmodel import Field
 
+from marketplace.told import Told
 from web import sessions
 from web.dependencies import Asking, FromMailer, FromSettings, Visiting
 from web.edge import Edge
@@ -15,20 +16,16 @@ from web.links import sign_in_mail
 routes = APIRouter(tags=["Signing in"], route_class=Edge)
 
 
-class NewLink(BaseModel):
+class NewLink(Told):
     """Where to send a link."""
-
-    model_config = ConfigDict(extra="forbid")
 
     email: EmailStr
 
 
-class Redeem(BaseModel):
+class Redeem(Told):
     """The last part of a link's address."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    token: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    token: str = Field(min_length=1, max_length=200)
 
 
 class NewSession(BaseModel):

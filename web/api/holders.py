@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from marketplace import caseload, holders
 from marketplace.holders import NewHolder
+from marketplace.told import Typed
 from web.dependencies import Asking
 from web.edge import Edge
 
@@ -60,8 +61,8 @@ def register(new: NewHolder, asking: Asking) -> HolderOut:
 @routes.get("/holders")
 def list_holders(
     asking: Asking,
-    search: Annotated[str, Query(max_length=120)] = "",
-    offset: Annotated[int, Query(ge=0)] = 0,
+    search: Annotated[Typed, Query(max_length=120)] = "",
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     most: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> CaseloadOut:
     """Everybody your organisation supports, by name."""

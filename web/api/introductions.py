@@ -2,27 +2,26 @@
 
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Field
 
 from marketplace import agreements, introductions
 from marketplace.agreements import AgreementState, NewAgreement
 from marketplace.introductions import IntroductionState, Invitation
+from marketplace.told import Told
 from web.dependencies import Asking
 from web.edge import Edge
 
 routes = APIRouter(tags=["Introductions and agreements"], route_class=Edge)
 
 
-class No(BaseModel):
+class No(Told):
     """Why not; nobody has to say."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    reason: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] = ""
+    reason: str = Field(default="", max_length=500)
 
 
 class IntroductionOut(BaseModel):

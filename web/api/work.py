@@ -7,52 +7,55 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
+from sqlmodel import Field
 
 from marketplace import bookings, timesheets
 from marketplace.bookings import Booking, BookingState
 from marketplace.timesheets import TimesheetState
+from marketplace.told import Told
 from web.dependencies import Asking
 from web.edge import Edge
 
 routes = APIRouter(tags=["Bookings and hours"], route_class=Edge)
 
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise PydanticCustomError("datetime_parsing", "in UTC it is in no year of the calendar") from error
+
+
 #: A moment with its time zone, as sent; kept in UTC.
-Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
-class NewBooking(BaseModel):
+class NewBooking(Told):
     """When a shift starts and ends."""
-
-    model_config = ConfigDict(extra="forbid")
 
     starts_at: Moment
     ends_at: Moment
 
 
-class Worked(BaseModel):
+class Worked(Told):
     """When somebody really started and ended."""
-
-    model_config = ConfigDict(extra="forbid")
 
     started_at: Moment
     ended_at: Moment
 
 
-class Why(BaseModel):
+class Why(Told):
     """A reason; nobody has to give one."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    reason: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] = ""
+    reason: str = Field(default="", max_length=500)
 
 
-class Question(BaseModel):
+class Question(Told):
     """What is asked about hours."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    question: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+    question: str = Field(min_length=1, max_length=500)
 
 
 class HoursOut(BaseModel):

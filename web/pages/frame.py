@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 from starlette.responses import Response
 
+from marketplace.errors import NotFound
 from marketplace.people import Viewer
 from payments.errors import NotEnoughMoney
 from web import security
@@ -32,10 +33,14 @@ _NOTICES = {
     "offered": "Agreement offered. We'll show the answer here.",
     "agreed": "You have an agreement. Shifts can be booked now.",
     "booked": "Shift booked, and the money for it is set aside.",
+    "booked_all": "Shifts booked, and the money for them is set aside.",
     "cancelled": "Shift cancelled. The money for it is free again.",
     "confirmed": "Hours sent for approval.",
     "approved": "Hours approved. The payment is on its way.",
     "queried": "Question sent. The hours wait until it is answered.",
+    "holder_added": "Added. Give them a budget next, so that shifts can be paid.",
+    "budget_added": "Budget opened, and its money is paid in.",
+    "changed": "Your request is changed. Here is who fits now.",
     "posted": "Your request is posted. Here is who fits.",
     "saved": "Your profile is saved.",
     "closed": "This request is closed.",
@@ -84,7 +89,13 @@ def problem_page(request: Request, problem: Problem) -> Response:
 
 
 def refused(request: Request, error: Exception) -> Sequence[Mapping[str, str]]:
-    """What a form shows for a refusal; the request's transaction is undone, as it may be broken."""
+    """What a form shows for a refusal; the request's transaction is undone, as it may be broken.
+
+    Raises:
+        NotFound: the refusal was that; no form can put it right, so it stays a page of its own.
+    """
+    if isinstance(error, NotFound):
+        raise error
     request.state.session.rollback()
     field = "end" if isinstance(error, NotEnoughMoney) else "problem"
     return field_errors(error) or [{"field": field, "message": str(error)}]

@@ -6,13 +6,15 @@ Nothing is lost by a mistake: the page comes back with what was typed and a sent
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
+from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, QueryParams
 
-from marketplace.availability import WEEKDAYS
+from marketplace.availability import WEEKDAYS, Hours, Weekday, windows_of
 from marketplace.errors import Invalid
+from matching.errors import MatchingError
 from payments.errors import BadAmount
 from payments.money import parse_pounds
 from web.words import plain_errors
@@ -20,7 +22,18 @@ from web.words import plain_errors
 Model = TypeVar("Model", bound=BaseModel)
 
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>am|pm)?")
+#: Which box of a row shows what is wrong with its time; "hours" is said of a row that overlaps one before it.
+_BOX_OF = {"start": "start", "minutes": "end", "hours": "day"}
 _WORDS = {"midnight": time(0), "midday": time(12), "noon": time(12)}
+#: What a row of times may say for its day: one day, or several with the same times, so that they are typed once.
+DAYS: Mapping[str, Sequence[Weekday]] = {
+    **{day.value[:3]: (day,) for day in WEEKDAYS},
+    "weekdays": WEEKDAYS[:5],
+    "weekend": WEEKDAYS[5:],
+    "every": WEEKDAYS,
+}
+#: Years outside are a slip of the keyboard, and some of them no calendar can count on from.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def parse_time(text: str, *, field: str) -> time:
@@ -48,7 +61,7 @@ def parse_time(text: str, *, field: str) -> time:
 class Filled:
     """A form as it was sent; problems gather in `errors` while values are read."""
 
-    def __init__(self, form: FormData) -> None:
+    def __init__(self, form: FormData | QueryParams) -> None:
         self._form = form
         self.errors: list[Mapping[str, str]] = []
 
@@ -60,7 +73,8 @@ class Filled:
     def text(self, name: str) -> str:
         """What was typed, without space around it; nothing is an empty text."""
         value = self._form.get(name)
-        return value.strip() if isinstance(value, str) else ""
+        # No keyboard types a NUL, and PostgreSQL can't store one.
+        return value.replace("\x00", "").strip() if isinstance(value, str) else ""
 
     def ticked(self, name: str) -> list[str]:
         """Which boxes of a group were ticked."""
@@ -96,27 +110,36 @@ class Filled:
         if not any(typed) and not needed:
             return None
         try:
-            return date(*(int(part) for part in typed))
+            read = date(*(int(part) for part in typed))
         except (ValueError, OverflowError):
             self.wrong(name, "Enter a real date, like 23 11 2026.")
             return None
+        if not FIRST_YEAR <= read.year <= LAST_YEAR:
+            self.wrong(name, "Enter the year with all 4 numbers, like 2026.")
+            return None
+        return read
 
     def date_typed(self, name: str) -> dict[str, str]:
         """The three boxes as typed."""
         return {part: self.text(f"{name}.{part}") for part in ("day", "month", "year")}
 
     def times_typed(self, name: str) -> list[dict[str, str]]:
-        """The rows of a table of times as typed, without the empty ones."""
+        """The rows of a table of times as typed, without the empty ones and the one that is to go."""
         rows = []
         for at in range(50):
             row = {part: self.text(f"{name}.{at}.{part}") for part in ("day", "start", "end")}
-            if any(row.values()):
+            if any(row.values()) and self.text("remove") != f"{name}.{at}":
                 rows.append(row)
         return rows
 
+    @property
+    def wants_other_rows(self) -> bool:
+        """Whether "Add another time" or "Remove" was pressed: show the page again, judge and store nothing."""
+        return bool(self.text("add") or self.text("remove"))
+
     def hours(self, name: str) -> list[dict[str, str]]:
         """The rows as `marketplace.availability.Hours` wants them, problems noted at their boxes."""
-        read = []
+        read: list[Hours] = []
         for at, row in enumerate(self.times_typed(name)):
             line = f"{name}.{at}"
             try:
@@ -125,12 +148,18 @@ class Filled:
             except Invalid as error:
                 self.wrong(error.field, str(error))
                 continue
-            weekday = next((day for day in WEEKDAYS if row["day"] and day.startswith(row["day"])), None)
-            if weekday is None:
+            days = DAYS.get(row["day"])
+            if days is None:
                 self.wrong(f"{line}.day", "Choose a day.")
                 continue
-            read.append({"weekday": weekday.value, "start": start.isoformat(), "end": end.isoformat()})
-        return read
+            each = [Hours(weekday=weekday, start=start, end=end) for weekday in days]
+            try:
+                windows_of([*read, *each])
+            except (Invalid, MatchingError) as error:
+                self.wrong(f"{line}.{_BOX_OF[error.field]}", str(error))
+                continue
+            read += each
+        return [one.model_dump(mode="json") for one in read]
 
     def wrong(self, field: str, message: str) -> None:
         """Note a problem."""
@@ -155,6 +184,14 @@ class Filled:
                     self.wrong(box, problem["message"])
             return None
         return None if self.errors else made
+
+
+async def filled(request: Request) -> Filled:
+    """The form that came with the request; the edge has read it already."""
+    return Filled(await request.form())
+
+
+FromForm = Annotated[Filled, Depends(filled)]
 
 
 def first_problem_first(errors: Iterable[Mapping[str, str]], order: Sequence[str]) -> list[Mapping[str, str]]:

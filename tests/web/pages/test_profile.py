@@ -1,0 +1,246 @@
+import re
+from datetime import date
+
+import pytest
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from marketplace import assistants
+from marketplace.assistants import Assistant, Skill
+from marketplace.availability import Hours, Weekday
+from marketplace.competencies import NAMES, Competency
+from marketplace.people import Viewer
+from tests.conftest import Database
+from tests.web.clients import Clients, Maker, form
+from tests.web.pages.markup import boxes, controls, problems, words
+from tests.web.town import Place
+
+ZOE = {
+    "name": "Zoë Ní Bhriain",
+    "postcode": "ng9 1ee",
+    "travel_miles": "12",
+    "hours.0.day": "weekdays",
+    "hours.0.start": "9",
+    "hours.0.end": "2.30pm",
+    "hours.1.day": "sat",
+    "hours.1.start": "10pm",
+    "hours.1.end": "6am",
+    "least_hours": "0",
+    "most_hours": "20",
+    "rate": "£13",
+    "about": "I like dogs.",
+    "skills": ["hoist", "first_aid"],
+    "checked.hoist.day": "1",
+    "checked.hoist.month": "3",
+    "checked.hoist.year": "2026",
+    "until.hoist.day": "1",
+    "until.hoist.month": "3",
+    "until.hoist.year": "2028",
+    "checked.first_aid.day": "31",
+    "checked.first_aid.month": "12",
+    "checked.first_aid.year": "2025",
+    "status": "looking",
+}
+
+
+@pytest.fixture
+def newcomer(make: Maker) -> Viewer:
+    return make(lambda world: world.person("Zoe"))
+
+
+@pytest.fixture
+def client(client_of: Clients, newcomer: Viewer) -> TestClient:
+    return client_of(newcomer)
+
+
+def stored(database: Database, viewer: Viewer) -> tuple[Assistant, list[Hours], list[Skill]]:
+    with database.session() as session:
+        found = session.exec(select(Assistant).where(Assistant.person_id == viewer.person_id)).one()
+        return (
+            found,
+            assistants.hours(session, assistant_id=found.id),
+            assistants.skills(session, assistant_id=found.id),
+        )
+
+
+# --- registering and changing
+
+
+def test_nobody_signed_in_is_sent_to_sign_in(place: Place) -> None:
+    response = place.client("nobody").get("/profile")
+    assert (response.status_code, response.headers["location"]) == (303, "/sign-in?next=%2Fprofile")
+
+
+def test_a_newcomer_registers_with_what_people_type(client: TestClient, newcomer: Viewer, database: Database) -> None:
+    assert "Register as a personal assistant" in words(client.get("/profile"))
+    response = client.post("/profile", data=form(client, ZOE))
+    assert (response.status_code, response.headers["location"]) == (303, "/work?done=saved")
+    made, hours, skills = stored(database, newcomer)
+    assert (made.postcode, made.lowest_rate_pence, made.travel_miles) == ("NG9 1EE", 1300, 12)
+    assert (made.least_minutes, made.most_minutes, made.status) == (0, 1200, "looking")
+    assert [one.weekday for one in hours] == list(Weekday)[:6]
+    assert [(f"{one.start:%H:%M}", f"{one.end:%H:%M}") for one in hours[-2:]] == [
+        ("09:00", "14:30"),
+        ("22:00", "06:00"),
+    ]
+    assert skills == [
+        Skill(code=Competency.FIRST_AID, checked_on=date(2025, 12, 31)),
+        Skill(code=Competency.HOIST, checked_on=date(2026, 3, 1), valid_until=date(2028, 3, 1)),
+    ]
+    assert "Zoë Ní Bhriain" in words(client.get("/account"))
+
+
+def test_what_was_said_comes_back_and_saved_unchanged_stays_the_same(
+    client: TestClient, newcomer: Viewer, database: Database
+) -> None:
+    client.post("/profile", data=form(client, ZOE))
+    before = stored(database, newcomer)
+    page = client.get("/profile")
+    sent = boxes(page, "/profile")
+    assert sent["hours.0.day"] + sent["hours.0.start"] + sent["hours.0.end"] == ["weekdays", "9am", "2:30pm"]
+    assert sent["hours.2.day"] == [""]
+    assert client.post("/profile", data=sent).status_code == 303
+    after = stored(database, newcomer)
+    assert after[0].model_dump(exclude={"changed_in"}) == before[0].model_dump(exclude={"changed_in"})
+    assert after[1:] == before[1:]
+
+
+def test_who_is_called_after_their_address_is_asked_for_their_name(client_of: Clients, make: Maker) -> None:
+    nameless = make(lambda world: world.person("person1"))
+    named = make(lambda world: world.person("Nia Bell"))
+    assert boxes(client_of(nameless).get("/profile"), "/profile")["name"] == [""]
+    assert boxes(client_of(named).get("/profile"), "/profile")["name"] == ["Nia Bell"]
+
+
+def test_a_form_sent_twice_registers_once(client: TestClient) -> None:
+    sent = form(client, ZOE)
+    assert [client.post("/profile", data=sent).status_code for _ in range(2)] == [303, 303]
+
+
+def test_a_holder_can_work_too(client_of: Clients, make: Maker) -> None:
+    client = client_of(make(lambda world: world.holder()))
+    client.post("/profile", data=form(client, ZOE))
+    assert 'href="/work"' in client.get("/account").text
+    assert 'href="/support"' in client.get("/account").text
+
+
+# --- rows of times
+
+
+@pytest.fixture
+def visitor(place: Place) -> TestClient:
+    """Somebody new in a town that is shared by tests which store nothing."""
+    return place.client("newcomer")
+
+
+def test_another_row_can_be_asked_for_without_losing_or_storing_anything(client: TestClient) -> None:
+    typed = form(client, {**ZOE, "rate": "lots", "add": "hours"})
+    response = client.post("/profile", data=typed)
+    assert response.status_code == 200
+    assert problems(response) == []
+    sent = boxes(response, "/profile")
+    assert (sent["name"], sent["rate"], sent["hours.2.day"]) == (["Zoë Ní Bhriain"], ["lots"], [""])
+    assert "Nothing is saved yet" in words(response)
+    assert client.get("/work").status_code == 404
+    finished = {**typed, "rate": "13.00"}
+    del finished["add"]
+    assert client.post("/profile", data=finished).status_code == 303
+
+
+@pytest.mark.parametrize(("row", "left"), [(0, ["sat", ""]), (1, ["weekdays", ""]), (2, ["weekdays", "sat", ""])])
+def test_a_row_can_be_removed(visitor: TestClient, row: int, left: list[str]) -> None:
+    response = visitor.post("/profile", data=form(visitor, {**ZOE, "remove": f"hours.{row}"}))
+    sent = boxes(response, "/profile")
+    assert [sent[f"hours.{at}.day"][0] for at in range(len(left))] == left
+    assert f"hours.{len(left)}.day" not in sent
+
+
+def test_the_enter_key_presses_no_remove_button(visitor: TestClient) -> None:
+    page = visitor.get("/profile").text
+    form_of_page = page[page.index('action="/profile"') :]
+    first = re.search(r"<button[^>]*>", form_of_page)
+    assert first is not None
+    assert "remove" not in first[0]
+
+
+# --- mistakes
+
+
+WRONG = [
+    ({"name": ""}, "name", "Enter name."),
+    ({"name": "x" * 121}, "name", "Name must be 120 characters or fewer."),
+    ({"name": "a\x07b"}, "name", "Name holds a character that can't be typed. Type it again."),
+    ({"postcode": ""}, "postcode", "Enter your postcode, like NG1 6DQ."),
+    ({"postcode": "BT1 1AA"}, "postcode", "BT1 1AA is in Northern Ireland"),
+    ({"postcode": "nowhere at all"}, "postcode", "“nowhere at all” is not a postcode."),
+    ({"travel_miles": "far"}, "travel_miles", "Enter how many miles you will travel, like 10."),
+    ({"travel_miles": "101"}, "travel_miles", "Travel miles must be 100 or less."),
+    ({"rate": "lots"}, "rate", "Enter an amount in pounds and pence, like 13.50."),
+    ({"rate": "7.99"}, "rate", "Lowest rate must be £8.00 or more."),
+    ({"least_hours": "21"}, "least_hours", "The fewest hours you want can't be more than the most hours you want."),
+    ({"most_hours": ""}, "most_hours", "Enter the most hours you want in a week, like 30."),
+    ({"most_hours": "169"}, "most_hours", "Most hours must be 168 or less."),
+    ({"about": "x" * 2001}, "about", "About must be 2000 characters or fewer."),
+    ({"status": "king"}, "status", "Status must be one of"),
+    ({"hours.0.start": "soon"}, "hours.0.start", "Enter a time, like 9:30am or 14:00."),
+    ({"hours.0.start": "9:15"}, "hours.0.start", "Start on the hour or at half past"),
+    ({"hours.0.end": "2:40pm"}, "hours.0.end", "Make it between half an hour and 24 hours long"),
+    ({"hours.1.day": ""}, "hours.1.day", "Choose a day."),
+    (
+        {"hours.1.day": "mon", "hours.1.start": "8am", "hours.1.end": "10am"},
+        "hours.1.day",
+        "Two of the times on Monday",
+    ),
+    ({"checked.hoist.day": "31", "checked.hoist.month": "2"}, "checked.hoist", "Using a hoist: enter a real date"),
+    ({"checked.hoist.year": "2027"}, "checked.hoist", "Using a hoist: a skill can't have been checked in the future."),
+    ({"until.hoist.year": "2025"}, "checked.hoist", "Using a hoist: a skill can't run out before it was checked."),
+    ({"until.hoist.month": "13"}, "until.hoist", "Using a hoist: enter a real date"),
+    ({"skills": ["medication"]}, "checked.medication", "Help with medication: enter a real date"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "box", "sentence"), WRONG, ids=[f"{box}-{at}" for at, (_, box, _) in enumerate(WRONG)]
+)
+def test_a_mistake_is_said_once_at_its_box_and_nothing_typed_is_lost(
+    visitor: TestClient, change: dict[str, object], box: str, sentence: str
+) -> None:
+    typed = {**ZOE, **change}
+    response = visitor.post("/profile", data=form(visitor, typed))
+    assert response.status_code == 422
+    assert "<title>Error: " in response.text
+    found = problems(response)
+    assert [field for field, _ in found] == [box]
+    assert found[0][1].startswith(sentence)
+    assert box in controls(response)
+    assert words(response).count(found[0][1]) == 2
+    sent = boxes(response, "/profile")
+    for name, value in typed.items():
+        expected = value if isinstance(value, list) else [value]
+        assert sent.get(name, []) == expected or name == "status"
+    assert visitor.get("/work").status_code == 404
+
+
+def test_every_mistake_is_said_at_once_in_the_order_of_the_page(visitor: TestClient) -> None:
+    response = visitor.post("/profile", data=form(visitor, {"skills": ["hoist"], "status": "looking"}))
+    assert [field for field, _ in problems(response)] == [
+        "name",
+        "postcode",
+        "travel_miles",
+        "hours.0.day",
+        "least_hours",
+        "most_hours",
+        "rate",
+        "checked.hoist",
+    ]
+
+
+def test_a_skill_nobody_knows_is_left_out(client: TestClient, newcomer: Viewer, database: Database) -> None:
+    client.post("/profile", data=form(client, {**ZOE, "skills": ["hoist", "king"]}))
+    assert [skill.code for skill in stored(database, newcomer)[2]] == ["hoist"]
+
+
+def test_every_skill_there_is_can_be_ticked(visitor: TestClient) -> None:
+    page = visitor.get("/profile").text
+    for code in NAMES:
+        assert f'name="skills" type="checkbox" value="{code}"' in page
