@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser.find import browser as find_browser
 from tests.conftest import Database
 from tests.serving import Serving, serving
 
+#: For people to look at after a run.
+PICTURES = Path("build/screenshots")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,32 +44,66 @@ def at(database: Database) -> Iterator[Serving]:
 
 
 class Desk:
-    """Somebody at a browser of their own, signed in or not."""
+    """Somebody at a browser of their own; each page they look at must be whole for everybody."""
 
     def __init__(self, context: BrowserContext, at: Serving) -> None:
-        self.context = context
         self.at = at
         self.page: Page = context.new_page()
+        self.page.set_default_timeout(10_000)
         self.complaints: list[str] = []
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        # A form that comes back with its mistakes answers 422, which the console calls an error.
+        if said.type == "error" and "status of 422" not in said.text:
+            self.complaints.append(said.text)
 
     def sign_in(self, email: str) -> None:
         """As a person does: ask for the link, read the mail, press the button."""
-        self.page.goto(f"{self.at.url}/sign-in")
-        self.page.get_by_label("Email").fill(email)
-        self.page.get_by_role("button", name="Email me a link").click()
-        self.page.goto(f"{self.at.url}/sign-in/{self.at.post.token(email)}")
-        self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        self.open("/sign-in")
+        self.fill("E-mail address", email)
+        self.press("Send me a link")
+        self.open(f"/sign-in/{self.at.post.token(email)}")
+        self.press("Sign in")
 
     def open(self, path: str) -> None:
         self.page.goto(self.at.url + path)
 
-    def picture(self, name: str) -> None:
-        """A picture of the whole page in build/screenshots, for people to look at."""
-        folder = Path("build/screenshots")
-        folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=folder / f"{name}.png", full_page=True)
+    def press(self, name: str) -> None:
+        """A button of the page, not of its frame; some are links that look like one."""
+        main = self.page.get_by_role("main")
+        # Waiting for the next page: what was sent is stored before it is answered.
+        with self.page.expect_navigation():
+            main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name)).first.click()
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).first.fill(text)
+
+    def date(self, group: str, day: int, month: int, year: int) -> None:
+        boxes = self.page.get_by_role("group", name=group)
+        for label, number in (("Day", day), ("Month", month), ("Year", year)):
+            boxes.get_by_label(label).fill(str(number))
+
+    def times(self, day: str, start: str, end: str) -> None:
+        self.page.get_by_label("Day", exact=True).first.select_option(day)
+        self.fill("From", start)
+        self.fill("To", end)
+
+    def look(self, name: str) -> None:
+        """No fault that axe finds and no sideways scroll, narrow and light, wide and dark; and a picture of both."""
+        before = self.page.viewport_size
+        for width, scheme in ((320, "light"), (1280, "dark")):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.emulate_media(color_scheme=scheme)
+            found = Axe().run(self.page, options={"resultTypes": ["violations"]})
+            assert found.violations_count == 0, f"{name} at {width}: {found.generate_report()}"
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        self.page.emulate_media(color_scheme="light")
+        if before:
+            self.page.set_viewport_size(before)
 
 
 @pytest.fixture

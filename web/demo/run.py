@@ -16,6 +16,9 @@ from web.progress import counting
 from web.settings import Settings
 from web.worker import Worker, gateway_for
 
+_FROM_ANOTHER_VERSION = (
+    "The demo's people are not as this version makes them. Start anew: alongside demo --remove, then alongside demo."
+)
 ROLES = ("holder", "assistant", "broker")
 
 
@@ -37,7 +40,10 @@ def run_demo(settings: Settings, out: Console, *, serve: bool, port: int) -> Non
         open_session = sessions_on(engine)
         now = system_clock()
         _load(open_session, out, now=now)
-        _show(open_session, settings, out, now=now)
+        try:
+            _show(open_session, settings, out, now=now)
+        except LookupError as error:
+            raise DemoRefused(_FROM_ANOTHER_VERSION) from error
         if serve:
             _serve(settings, open_session, out, port=port)
     finally:
@@ -65,7 +71,7 @@ def _show(open_session: OpenSession, settings: Settings, out: Console, *, now: d
     with transaction(open_session) as session:
         told = story.found(session)
         if told is None:
-            raise DemoRefused("The demo's story is broken. Remove it with `alongside demo --remove` and start again.")
+            raise LookupError("The demo's story has lost a part.")
         telling.tell(session, told, out, candidates=candidates, ranker=ranker, now=now)
 
 
