@@ -162,6 +162,11 @@ def _answer(
         raise NotFound("invitation")
     if introduction.state != IntroductionState.INVITED.value:
         raise Conflict("You have answered this invitation already.")
+    if (
+        state is IntroductionState.ACCEPTED
+        and session.get_one(Need, introduction.need_id).state != NeedState.OPEN.value
+    ):
+        raise Conflict("They have found somebody, or do not need this any more. There is nothing you have to do.")
     introduction.state, introduction.reason, introduction.answered_at = state.value, reason, now
     session.add(introduction)
     session.flush()

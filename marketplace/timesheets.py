@@ -13,6 +13,7 @@ from marketplace.availability import LONGEST_SHIFT
 from marketplace.bookings import Booking, BookingState, minutes_between
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.people import Viewer
+from marketplace.told import Told
 from payments.budgets import draw, release, set_aside
 from payments.money import for_minutes
 from payments.payouts import intend
@@ -51,6 +52,12 @@ class Timesheet(SQLModel, table=True):
     def minutes(self) -> int:
         """How long was worked."""
         return minutes_between(self.started_at, self.ended_at)
+
+
+class Question(Told):
+    """What is asked about hours before they are paid."""
+
+    question: str = Field(min_length=1, max_length=500)
 
 
 # --- what one can do

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 _BETWEEN_LINES = frozenset("\n\r\t")
 
@@ -34,3 +34,9 @@ class Told(SQLModel):
     @classmethod
     def _typed(cls, value: Any) -> Any:
         return typed(value) if isinstance(value, str) else value
+
+
+class Reason(Told):
+    """Why, or why not; nobody has to say."""
+
+    reason: str = Field(default="", max_length=500)

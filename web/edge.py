@@ -52,6 +52,7 @@ class Edge(APIRoute):
                     await run_in_threadpool(_identify, request, session)
                     return await answer(request)
                 finally:
+                    await request.close()  # files that came with a form
                     await run_in_threadpool(session.close)
 
         return handle

@@ -79,9 +79,12 @@ FAULT = Problem(
     "Something went wrong on our side. Nothing was stored, and nothing was lost. Try again, or ask us for help.",
 )
 
+#: A page whose address was mistyped; programs hear which part of it is wrong.
+NOWHERE = Problem(HTTPStatus.NOT_FOUND, "There is nothing at this address. Check it, or start from the first page.")
+
 #: What the framework says in a few words of its own.
 _FRAMEWORK = {
-    "Not Found": "There is nothing at this address. Check it, or start from the first page.",
+    "Not Found": NOWHERE.detail,
     "Method Not Allowed": "That can't be done at this address.",
     "There was an error parsing the body": "What was sent can't be read. It must be JSON, in UTF-8.",
 }
@@ -116,6 +119,12 @@ def field_errors(error: Exception) -> Sequence[dict[str, str]]:
     return [{"field": field, "message": str(error)}] if field else ()
 
 
+def _is_bad_address(request: Request, error: Exception) -> bool:
+    if not isinstance(error, RequestValidationError) or request.url.path.startswith("/api/"):
+        return False
+    return any(problem["loc"][0] == "path" for problem in error.errors())
+
+
 def install(app: FastAPI, page: Callable[[Request, Problem], Response]) -> None:
     """Answer each kind of error as a problem to programs and through `page` to people."""
 
@@ -123,7 +132,7 @@ def install(app: FastAPI, page: Callable[[Request, Problem], Response]) -> None:
         return problem.as_json() if request.url.path.startswith("/api/") else page(request, problem)
 
     def answer(request: Request, error: Exception) -> Response:
-        problem = problem_of(error)
+        problem = NOWHERE if _is_bad_address(request, error) else problem_of(error)
         response = told(request, problem)
         if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["retry-after"] = RETRY_AFTER

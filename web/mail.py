@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from web.settings import Settings
 
@@ -57,21 +57,18 @@ class SmtpMailer:
     sender: str
 
     def send(self, mail: Mail) -> None:
-        """Send the message, or raise what the server said."""
+        """Send the message, or raise what the server said; no password goes over an open line."""
         at = urlsplit(self.url)
-        host, port = at.hostname or "127.0.0.1", at.port or 0
-        # smtplib asks nobody for a certificate unless it is given a context
-        proof = ssl.create_default_context()
-        encrypted = at.scheme == "smtps"
-        with (
-            smtplib.SMTP_SSL(host, port, timeout=10, context=proof)
-            if encrypted
-            else smtplib.SMTP(host, port, timeout=10)
-        ) as server:
+        # without a context of its own smtplib looks at no certificate
+        proof, encrypted = ssl.create_default_context(), at.scheme == "smtps"
+        with _connected(at, proof) as server:
             server.ehlo()
             if not encrypted and server.has_extn("starttls"):
                 server.starttls(context=proof)
+                encrypted = True
             if at.username:
+                if not encrypted:
+                    raise smtplib.SMTPNotSupportedError("The mail server offers no TLS, so it gets no password.")
                 server.login(unquote(at.username), unquote(at.password or ""))
             server.send_message(self._message(mail))
 
@@ -80,6 +77,13 @@ class SmtpMailer:
         message["From"], message["To"], message["Subject"] = self.sender, mail.to, mail.subject
         message.set_content(mail.text)
         return message
+
+
+def _connected(at: SplitResult, proof: ssl.SSLContext) -> smtplib.SMTP:
+    host, port = at.hostname or "127.0.0.1", at.port or 0
+    if at.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port, timeout=10, context=proof)
+    return smtplib.SMTP(host, port, timeout=10)
 
 
 def mailer_for(settings: Settings) -> Mailer:

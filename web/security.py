@@ -120,5 +120,5 @@ def refuse_forged_form(request: Request, form: FormData) -> None:
         Forged: no token, or another session's.
     """
     given = form.get("csrf_token")
-    if not isinstance(given, str) or not hmac.compare_digest(given, csrf_token(request)):
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), csrf_token(request).encode()):
         raise Forged

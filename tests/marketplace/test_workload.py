@@ -2,7 +2,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session
 
 from marketplace import agreements, introductions, needs, timesheets, workload
@@ -11,6 +10,7 @@ from marketplace.errors import NotFound
 from marketplace.introductions import Introduction
 from marketplace.people import Viewer
 from tests.builders import MONDAY, World
+from tests.counting import counted
 
 
 @pytest.fixture
@@ -152,16 +152,10 @@ def test_only_an_assistant_has_work(world: World, holder: Viewer) -> None:
 
 def test_a_longer_list_takes_no_more_queries(session: Session, world: World, holder: Viewer, asha: Viewer) -> None:
     def queries() -> int:
-        counted: list[str] = []
-
-        def count(*args: object) -> None:
-            counted.append(str(args[2]))
-
         session.expire_all()
-        event.listen(session.connection(), "before_cursor_execute", count)
-        workload.of_viewer(session, viewer=asha, now=world.now)
-        event.remove(session.connection(), "before_cursor_execute", count)
-        return len(counted)
+        with counted(session.connection()) as seen:
+            workload.of_viewer(session, viewer=asha, now=world.now)
+        return len(seen)
 
     invite(world, holder, asha)
     one = queries()

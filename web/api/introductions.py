@@ -6,22 +6,15 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Field
 
 from marketplace import agreements, introductions
 from marketplace.agreements import AgreementState, NewAgreement
 from marketplace.introductions import IntroductionState, Invitation
-from marketplace.told import Told
+from marketplace.told import Reason
 from web.dependencies import Asking
 from web.edge import Edge
 
 routes = APIRouter(tags=["Introductions and agreements"], route_class=Edge)
-
-
-class No(Told):
-    """Why not; nobody has to say."""
-
-    reason: str = Field(default="", max_length=500)
 
 
 class IntroductionOut(BaseModel):
@@ -89,7 +82,7 @@ def accept(introduction_id: UUID, asking: Asking) -> IntroductionOut:
 
 
 @routes.post("/introductions/{introduction_id}/decline")
-def decline(introduction_id: UUID, no: No, asking: Asking) -> IntroductionOut:
+def decline(introduction_id: UUID, no: Reason, asking: Asking) -> IntroductionOut:
     """Say no, with or without a reason."""
     return IntroductionOut.model_validate(
         introductions.decline(

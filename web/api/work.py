@@ -9,12 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
-from sqlmodel import Field
 
 from marketplace import bookings, timesheets
 from marketplace.bookings import Booking, BookingState
-from marketplace.timesheets import TimesheetState
-from marketplace.told import Told
+from marketplace.timesheets import Question, TimesheetState
+from marketplace.told import Reason, Told
 from web.dependencies import Asking
 from web.edge import Edge
 
@@ -44,18 +43,6 @@ class Worked(Told):
 
     started_at: Moment
     ended_at: Moment
-
-
-class Why(Told):
-    """A reason; nobody has to give one."""
-
-    reason: str = Field(default="", max_length=500)
-
-
-class Question(Told):
-    """What is asked about hours."""
-
-    question: str = Field(min_length=1, max_length=500)
 
 
 class HoursOut(BaseModel):
@@ -111,7 +98,7 @@ def get_booking(booking_id: UUID, asking: Asking) -> BookingOut:
 
 
 @routes.post("/bookings/{booking_id}/cancel")
-def cancel(booking_id: UUID, why: Why, asking: Asking) -> BookingOut:
+def cancel(booking_id: UUID, why: Reason, asking: Asking) -> BookingOut:
     """Call a shift off; its money is free again at once."""
     bookings.cancel(asking.session, viewer=asking.viewer, booking_id=booking_id, reason=why.reason, now=asking.now)
     return _one(asking, booking_id)

@@ -11,6 +11,8 @@ from marketplace import caseload, holders
 from marketplace.errors import NotFound
 from marketplace.holders import NewBudget, NewHolder
 from payments.budgets import FundingStream, ManagementType
+from payments.errors import BadAmount
+from payments.money import positive
 from web.dependencies import Ask, Asking
 from web.edge import Edge
 from web.errors import REFUSALS
@@ -146,13 +148,23 @@ def _read_budget(filled: Filled) -> NewBudget | None:
         filled.wrong("name", "Enter a name for the budget, like “Personal health budget 2026 to 2027”.")
     values = {
         "name": filled.text("name"),
-        "pence": filled.pence("pence"),
+        "pence": _amount(filled),
         "starts_on": filled.date("starts_on"),
         "ends_on": filled.date("ends_on"),
         "funding_stream": _choice(filled, "funding_stream", FundingStream, "Choose where the money comes from."),
         "management_type": _choice(filled, "management_type", ManagementType, "Choose how the money is held."),
     }
     return filled.into(NewBudget, values)
+
+
+def _amount(filled: Filled) -> int | None:
+    pence = filled.pence("pence")
+    if pence is not None:
+        try:
+            return positive(pence)
+        except BadAmount as error:
+            filled.wrong("pence", str(error))
+    return None
 
 
 def _choice(filled: Filled, name: str, known: type[FundingStream | ManagementType], sentence: str) -> str:

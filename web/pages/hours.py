@@ -12,9 +12,9 @@ from marketplace import bookings, parties, timesheets
 from marketplace.availability import LONDON, shift
 from marketplace.bookings import Booking, BookingState
 from marketplace.parties import Parties
-from marketplace.timesheets import Timesheet, TimesheetState
+from marketplace.timesheets import Question, Timesheet, TimesheetState
+from marketplace.told import Reason
 from payments import budgets
-from web.api.work import Question, Why
 from web.dependencies import Ask, Asking
 from web.edge import Edge
 from web.errors import REFUSALS
@@ -42,7 +42,7 @@ def ask_to_cancel(booking_id: UUID, request: Request, asking: Asking) -> Respons
 @routes.post("/bookings/{booking_id}/cancel")
 def cancel(booking_id: UUID, request: Request, asking: Asking, filled: FromForm) -> Response:
     """Call the shift off; its money is free again."""
-    why = filled.into(Why, {"reason": filled.text("reason")})
+    why = filled.into(Reason, {"reason": filled.text("reason")})
     errors: Errors = filled.errors
     if why is not None:
         try:

@@ -3,7 +3,6 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from marketplace import agreements, introductions, needs
@@ -12,6 +11,7 @@ from marketplace.assistants import Status
 from marketplace.people import Viewer
 from tests.builders import Clock, World
 from tests.conftest import Database
+from tests.counting import counted
 from tests.web.clients import Clients, Maker, form
 from tests.web.pages.markup import boxes, problems, words
 from tests.web.town import Place, contents
@@ -94,15 +94,9 @@ def test_more_invitations_take_no_more_queries(client_of: Clients, make: Maker, 
     client = client_of(viewer)
 
     def queries() -> int:
-        counted: list[str] = []
-
-        def count(*args: object) -> None:
-            counted.append(str(args[2]))
-
-        event.listen(database.engine, "before_cursor_execute", count)
-        assert client.get("/work").status_code == 200
-        event.remove(database.engine, "before_cursor_execute", count)
-        return len(counted)
+        with counted(database.engine) as seen:
+            assert client.get("/work").status_code == 200
+        return len(seen)
 
     make(lambda world: asked(world, assistant=viewer))
     one = queries()

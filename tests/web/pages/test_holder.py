@@ -61,9 +61,7 @@ def test_what_waits_for_the_holder_comes_first_and_leads_to_it(client_of: Client
     assert f'href="/introductions/{introduction_id}/agreement"' in response.text
 
 
-def test_requests_shifts_agreements_and_money_are_on_the_page(
-    client_of: Clients, make: Maker, clock: Clock
-) -> None:
+def test_requests_shifts_agreements_and_money_are_on_the_page(client_of: Clients, make: Maker, clock: Clock) -> None:
     deal = make(lambda world: world.deal())
     make(lambda world: world.booking(deal))
     client = client_of(deal.holder)

@@ -165,9 +165,7 @@ def test_nobody_is_invited_who_is_not_there(client_of: Clients, make: Maker, giv
     assert answer.status_code == status
 
 
-def test_a_yes_shows_the_full_name_and_leads_to_the_offer_and_a_no_its_reason(
-    client_of: Clients, make: Maker
-) -> None:
+def test_a_yes_shows_the_full_name_and_leads_to_the_offer_and_a_no_its_reason(client_of: Clients, make: Maker) -> None:
     holder, need_id = make(asked_for)
     pair = make(lambda world: (world.assistant(name="Yara Yes"), world.assistant(name="Noel No")))
 

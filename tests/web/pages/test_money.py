@@ -130,9 +130,7 @@ def test_a_long_statement_comes_in_pages_that_miss_no_row(client_of: Clients, ma
     assert (f'href="{path}?page=2"' in first.text, f'href="{path}?page=1"' in second.text) == (True, True)
 
 
-def test_more_budgets_and_movements_take_no_more_queries(
-    client_of: Clients, make: Maker, database: Database
-) -> None:
+def test_more_budgets_and_movements_take_no_more_queries(client_of: Clients, make: Maker, database: Database) -> None:
     deal = make(lambda world: world.deal())
     client = client_of(deal.holder)
 

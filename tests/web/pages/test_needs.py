@@ -187,7 +187,11 @@ def test_an_earlier_request_fills_in_a_new_one(client_of: Clients, make: Maker, 
     client.post(f"/needs/{need_id}/close", data=form(client))
     clock.forward(days=10)
     held = shown(client.get(f"{new_page(holder)}?like={need_id}"), new_page(holder))
-    assert (held["title"], held["rate"], held["required"]) == (["Weekday mornings"], ["14.50"], ["hoist", "peg_feeding"])
+    assert (held["title"], held["rate"], held["required"]) == (
+        ["Weekday mornings"],
+        ["14.50"],
+        ["hoist", "peg_feeding"],
+    )
     assert (held["hours.0.day"], held["hours.0.start"], held["hours.5.end"]) == (["mon"], ["08:00"], ["06:00"])
     assert "starts_on.day" not in held  # it is past
 
