@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ColumnElement, DateTime
@@ -63,11 +64,11 @@ class NewAgreement(Told):
 
 
 def offer(session: Session, *, viewer: Viewer, introduction_id: UUID, new: NewAgreement, now: datetime) -> Agreement:
-    """Offer an agreement to an assistant who accepted an introduction.
+    """Offer an agreement to an assistant who accepted an introduction; after a no, another one in its place.
 
     Raises:
         NotFound: no such introduction on the holder's side of the viewer.
-        Conflict: the assistant has not accepted yet, or there is an offer already.
+        Conflict: the assistant has not accepted yet, or there is an offer that was not declined.
         Invalid: it would end before it starts.
     """
     introduction = introductions.get(session, viewer=viewer, introduction_id=introduction_id)
@@ -77,15 +78,15 @@ def offer(session: Session, *, viewer: Viewer, introduction_id: UUID, new: NewAg
         raise Conflict("This person has not said yes to your invitation, so there is nothing to agree yet.")
     if new.ends_on is not None and new.ends_on < new.starts_on:
         raise Invalid("ends_on", "The end date must be on or after the start date.")
-    agreement = Agreement(
+    offered: dict[str, Any] = {**new.model_dump(), "offered_by": viewer.person_id, "offered_at": now}
+    agreement = _declined(session, introduction.id) or Agreement(
         introduction_id=introduction.id,
         need_id=need.id,
         holder_id=need.holder_id,
         assistant_id=introduction.assistant_id,
-        offered_by=viewer.person_id,
-        offered_at=now,
-        **new.model_dump(),
+        **offered,
     )
+    agreement.sqlmodel_update({**offered, "state": AgreementState.OFFERED.value, "answered_at": None})
     session.add(agreement)
     try:
         session.flush()
@@ -146,6 +147,13 @@ def of_viewer(session: Session, *, viewer: Viewer, most: int = 100) -> list[Agre
     """Agreements the viewer may see, newest first."""
     seen = select(Agreement).where(visible_to(viewer))
     return list(session.exec(seen.order_by(col(Agreement.offered_at).desc(), col(Agreement.id)).limit(most)))
+
+
+def _declined(session: Session, introduction_id: UUID) -> Agreement | None:
+    before = select(Agreement).where(
+        Agreement.introduction_id == introduction_id, Agreement.state == AgreementState.DECLINED.value
+    )
+    return session.exec(before.with_for_update()).first()
 
 
 def _answer(session: Session, viewer: Viewer, agreement_id: UUID, state: AgreementState, *, now: datetime) -> Agreement:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid4
 
+import psycopg
 from sqlalchemy import CheckConstraint, ColumnElement, DateTime, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
 from marketplace import agreements, holders
@@ -19,6 +20,8 @@ from payments.budgets import release, set_aside
 from payments.money import for_minutes
 
 NO_OVERLAP = "marketplace_booking_no_overlap"
+#: The code with which the database refuses to cancel a shift whose hours were told.
+HOURS_TOLD = "AL007"
 
 
 class BookingState(StrEnum):
@@ -152,7 +155,7 @@ def cancel(session: Session, *, viewer: Viewer, booking_id: UUID, reason: str, n
 
     Raises:
         NotFound: no such booking, or not the viewer's.
-        Conflict: cancelled or approved before.
+        Conflict: cancelled or approved before, or its hours were told: wages are owed for them.
     """
     booking = get(session, viewer=viewer, booking_id=booking_id, lock=True)
     if booking.state != BookingState.BOOKED.value:
@@ -166,7 +169,7 @@ def cancel(session: Session, *, viewer: Viewer, booking_id: UUID, reason: str, n
     )
     booking.state, booking.reason = BookingState.CANCELLED.value, reason or None
     session.add(booking)
-    session.flush()
+    _flush_unless_told(session)
     return booking
 
 
@@ -201,6 +204,17 @@ def of_viewer(session: Session, *, viewer: Viewer, most: int = 100) -> list[Book
     """Shifts the viewer may see, latest first."""
     seen = select(Booking).where(visible_to(viewer))
     return list(session.exec(seen.order_by(col(Booking.starts_at).desc(), col(Booking.id)).limit(most)))
+
+
+def _flush_unless_told(session: Session) -> None:
+    try:
+        session.flush()
+    except DBAPIError as error:
+        if isinstance(error.orig, psycopg.Error) and error.orig.sqlstate == HOURS_TOLD:
+            raise Conflict(
+                "Hours were confirmed for this shift, so it can't be cancelled. If they are wrong, ask about them."
+            ) from error
+        raise
 
 
 def _flush_unless_overlapping(session: Session) -> None:

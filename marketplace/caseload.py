@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, case, func
+from sqlalchemy import BigInteger, ScalarSelect, case, cast, func
 from sqlalchemy import select as select_many
 from sqlmodel import Session, col, select
 
@@ -100,7 +100,8 @@ def _to_approve() -> ScalarSelect[int]:
 def _money(purpose: Purpose) -> ScalarSelect[int]:
     pence = func.sum(case((col(Account.purpose) == purpose.value, Account.balance_pence), else_=0))
     found = (
-        select(func.coalesce(pence, 0))
+        # PostgreSQL sums bigints as numeric, which would come back as a Decimal.
+        select(cast(func.coalesce(pence, 0), BigInteger))
         .select_from(Account)
         .join(BudgetLine, col(BudgetLine.id) == Account.line_id)
         .join(HolderBudget, col(HolderBudget.budget_id) == BudgetLine.budget_id)

@@ -1,9 +1,9 @@
 """What somebody tells us, as text: only what can be typed, before any rule of ours looks at it."""
 
 import unicodedata
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, ConfigDict, field_validator
+from pydantic import ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Field, SQLModel
 
@@ -11,18 +11,14 @@ _BETWEEN_LINES = frozenset("\n\r\t")
 
 
 def typed(text: str) -> str:
-    """The text unchanged; PostgreSQL can't store the character 0, and its like no keyboard types.
+    """The text unchanged; PostgreSQL can't store the character 0 nor half a character, and nobody types their like.
 
     Raises:
         PydanticCustomError: it holds a control character; pydantic makes a ValidationError of it.
     """
-    if any(unicodedata.category(each) == "Cc" and each not in _BETWEEN_LINES for each in text):
+    if any(unicodedata.category(each) in {"Cc", "Cs"} and each not in _BETWEEN_LINES for each in text):
         raise PydanticCustomError("control_character", "it holds a character that can't be typed")
     return text
-
-
-#: Text that was typed, for single parameters; models take `Told`.
-Typed = Annotated[str, AfterValidator(typed)]
 
 
 class Told(SQLModel):

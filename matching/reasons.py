@@ -69,10 +69,10 @@ def _sentence(code: str, about: str, pair: Pair, names: Mapping[str, str]) -> st
 def _competency(code: str, name: str, pair: Pair) -> str:
     question, evidence = pair.question, pair.candidate.competencies.get(code)
     if evidence is None:
-        return f"Does not have {name}, which you wished for"
+        return f"Not skilled in {name}, which you wished for"
     if evidence.checked_on > question.first_day or (evidence.valid_until or question.last_day) < question.last_day:
-        return f"Has {name}, which you wished for, but the check does not cover your dates"
-    return f"Has {name}, checked {month(evidence.checked_on)}"
+        return f"Skilled in {name}, which you wished for, but the check does not cover your dates"
+    return f"Skilled in {name}, checked {month(evidence.checked_on)}"
 
 
 def _nearness(pair: Pair) -> str:

@@ -13,6 +13,7 @@ from marketplace.assistants import Profile
 from marketplace.availability import Hours, Weekday
 from marketplace.bookings import Booking
 from marketplace.holders import NewBudget, NewHolder
+from marketplace.introductions import Introduction
 from marketplace.needs import Need, NewNeed
 from marketplace.organisations import OrganisationKind
 from marketplace.people import Viewer
@@ -135,20 +136,27 @@ class World:
         holder = self.holder(broker=broker)
         line = self.budget(broker=broker, holder=holder, pence=pence)
         worker = assistant or self.assistant()
-        assert worker.assistant_id is not None
-        asked = introductions.invite(
+        return Deal(holder, worker, self.agreement(holder, worker, rate_pence=rate_pence), line)
+
+    def invitation(self, holder: Viewer, assistant: Viewer, *, need_id: UUID | None = None) -> Introduction:
+        """An assistant is asked about a need, a new one unless it is given."""
+        assert assistant.assistant_id is not None
+        return introductions.invite(
             self.session,
             viewer=holder,
-            need_id=self.need(holder).id,
-            assistant_id=worker.assistant_id,
+            need_id=need_id or self.need(holder).id,
+            assistant_id=assistant.assistant_id,
             message="",
             now=self.now,
         )
-        introductions.accept(self.session, viewer=worker, introduction_id=asked.id, now=self.now)
+
+    def agreement(self, holder: Viewer, assistant: Viewer, *, rate_pence: int = 1400) -> Agreement:
+        """A new need of the holder's, and the assistant's yes to it and to the offer."""
+        asked = self.invitation(holder, assistant)
+        introductions.accept(self.session, viewer=assistant, introduction_id=asked.id, now=self.now)
         new = NewAgreement(rate_pence=rate_pence, starts_on=self.now.date())
         offered = agreements.offer(self.session, viewer=holder, introduction_id=asked.id, new=new, now=self.now)
-        agreement = agreements.accept(self.session, viewer=worker, agreement_id=offered.id, now=self.now)
-        return Deal(holder, worker, agreement, line)
+        return agreements.accept(self.session, viewer=assistant, agreement_id=offered.id, now=self.now)
 
     def booking(self, deal: Deal, *, starts_at: datetime | None = None, minutes: int = 240) -> Booking:
         start = starts_at or self.now + timedelta(days=2)

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, TypeVar
@@ -195,7 +195,7 @@ class Benchmark:
             console_trace()
             # what it yielded before it went wrong can't be trusted either
             found.clear()
-            why = f"{type(error).__name__}: {error}"
+            why = f"{type(error).__name__}: {' '.join(str(error).split())}"
         return [found.get(figure) or figure.missing(why) for figure in self.figures]
 
 
@@ -228,7 +228,7 @@ class Suite:
         whole = progress.add_task("Benchmarks", total=len(names))
         for name in names:
             bench = Bench(name, ground=ground, progress=progress, quick=quick)
-            results += self.benchmarks[name].run(bench, progress.console.print_exception)
+            results += self.benchmarks[name].run(bench, partial(progress.console.print_exception, max_frames=6))
             progress.advance(whole)
         return [replace(one, note=f"quick run, noisy; {one.note}") for one in results] if quick else results
 

@@ -80,11 +80,13 @@ def read(told: str) -> Pace:
 
 def _run(server: Server, database: str, role: Role, *options: str, seconds: int = 0) -> str:
     url = make_url(server.url(database, role=role))
+    # what the shell says of another server (PGHOSTADDR, PGOPTIONS and so on) is none of this one's business
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     where = (f"--host={url.host}", f"--port={url.port}", f"--username={url.username}")
     try:
         ran = subprocess.run(
             [found(server.programs), *where, *options, database],
-            env={**os.environ, "PGPASSWORD": str(url.password)},
+            env={**environment, "PGPASSWORD": str(url.password)},
             capture_output=True,
             text=True,
             timeout=seconds + _GRACE_SECONDS,

@@ -139,3 +139,14 @@ def test_a_yes_and_a_no_at_the_same_moment_are_one_answer(database: Database) ->
     for thread in threads:
         thread.join()
     assert sorted(answers) in (["Conflict", "agreed"], ["Conflict", "declined"])
+
+
+def test_after_a_no_something_else_can_be_offered_and_agreed(world: World, session: Session) -> None:
+    holder, assistant = world.holder(), world.assistant()
+    introduction_id = introduced(world, holder, assistant)
+    first = offered(session, holder, introduction_id)
+    agreements.decline(session, viewer=assistant, agreement_id=first.id, now=LATER)
+    better = NewAgreement(rate_pence=1550, starts_on=date(2026, 12, 1))
+    again = offered(session, holder, introduction_id, better)
+    assert (again.state, again.rate_pence, again.ends_on, again.answered_at) == ("offered", 1550, None, None)
+    assert agreements.accept(session, viewer=assistant, agreement_id=again.id, now=LATER).state == "agreed"

@@ -170,6 +170,20 @@ def test_there_is_nothing_to_decide_before_hours_are_confirmed(world: World, ses
         approve(session, deal, booking)
 
 
+@pytest.mark.parametrize("who", ["holder", "assistant"])
+def test_a_shift_whose_hours_were_told_is_not_cancelled_and_its_money_stays(
+    world: World, session: Session, who: str
+) -> None:
+    deal = world.deal()
+    booking = world.booking(deal)
+    confirm(session, deal, booking)
+    before = position(session, deal)
+    with pytest.raises(Conflict, match="Hours were confirmed"), session.begin_nested():
+        bookings.cancel(session, viewer=getattr(deal, who), booking_id=booking.id, reason="", now=AFTER)
+    assert position(session, deal) == before
+    approve(session, deal, booking)
+
+
 def test_a_cancelled_shift_has_no_hours(world: World, session: Session) -> None:
     deal = world.deal()
     booking = world.booking(deal)

@@ -1,7 +1,7 @@
 import pytest
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, ValidationError
 
-from marketplace.told import Told, Typed
+from marketplace.told import Told
 
 
 class Note(Told):
@@ -27,10 +27,3 @@ def test_what_nobody_types_is_refused_where_it_stands(field: str, text: str) -> 
 def test_unknown_fields_and_wrong_values_are_refused(body: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Note.model_validate(body)
-
-
-def test_a_single_parameter_is_looked_at_in_the_same_way() -> None:
-    typed = TypeAdapter(Typed)
-    assert typed.validate_python("Webb") == "Webb"
-    with pytest.raises(ValidationError):
-        typed.validate_python("We\x00bb")

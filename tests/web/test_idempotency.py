@@ -1,6 +1,5 @@
 from datetime import timedelta
 from threading import Barrier, Thread
-from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -22,7 +21,7 @@ from web.idempotency import KEPT, BadKey, KeyMismatch, StoredAnswer, checked, cl
 REPLAYED = "idempotent-replayed"
 
 
-@pytest.mark.parametrize("key", ["k", "k" * 255, uuid4().hex, "a b/c;d~", "0"])
+@pytest.mark.parametrize("key", ["k", "k" * 255, "6f0b1a523a3e4c1c9d5a0f5c2d6a7b11", "a b/c;d~", "0"])
 def test_any_plain_text_of_ones_own_is_a_key(key: str) -> None:
     assert checked(key) == key
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from marketplace import holders, introductions, timesheets
+from marketplace import holders, timesheets
 from marketplace.people import Viewer
 from tests.builders import MONDAY, Clock, World
 from tests.conftest import Database
@@ -61,14 +61,7 @@ def built(world: World) -> Town:
     broker, other_broker = world.broker(), world.broker("Bo Marsh")
     deal = world.deal(broker=broker)
     holder, assistant = deal.holder, deal.assistant
-    asked = introductions.invite(
-        world.session,
-        viewer=holder,
-        need_id=world.need(holder, title="Evenings").id,
-        assistant_id=_id(assistant.assistant_id),
-        message="",
-        now=world.now,
-    )
+    asked = world.invitation(holder, assistant)
     booking = world.booking(deal)
     timesheets.confirm(
         world.session,

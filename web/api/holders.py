@@ -5,11 +5,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from marketplace import caseload, holders
 from marketplace.holders import NewHolder
-from marketplace.told import Typed
+from marketplace.told import typed
 from web.dependencies import Asking
 from web.edge import Edge
 
@@ -61,7 +61,7 @@ def register(new: NewHolder, asking: Asking) -> HolderOut:
 @routes.get("/holders")
 def list_holders(
     asking: Asking,
-    search: Annotated[Typed, Query(max_length=120)] = "",
+    search: Annotated[str, Query(max_length=120), AfterValidator(typed)] = "",
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     most: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> CaseloadOut:

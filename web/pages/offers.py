@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from marketplace import agreements, introductions, needs, overview, parties
-from marketplace.agreements import NewAgreement
+from marketplace.agreements import AgreementState, NewAgreement
 from marketplace.availability import LONDON, weekly_minutes
 from marketplace.errors import NotFound
 from marketplace.overview import Contact
@@ -30,7 +30,7 @@ Errors = Sequence[Mapping[str, str]]
 def new_offer(introduction_id: UUID, request: Request, asking: Asking) -> Response:
     """The offer, filled in from the need; what was offered before, when it was."""
     contact = _contact(asking, introduction_id)
-    if contact.agreement is not None:
+    if contact.agreement is not None and contact.agreement.state != AgreementState.DECLINED.value:
         return onward(f"/agreements/{contact.agreement.id}")
     need = needs.get(asking.session, viewer=asking.viewer, need_id=contact.introduction.need_id)
     today = asking.now.astimezone(LONDON).date()

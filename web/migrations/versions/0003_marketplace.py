@@ -282,6 +282,19 @@ CREATE TRIGGER touch_assistant AFTER INSERT OR UPDATE OR DELETE ON marketplace_a
     FOR EACH ROW EXECUTE FUNCTION marketplace_touch_assistant();
 """
 
+# Cancelling gives a shift's money back; once its hours are told, that would take wages away.
+HOURS_TOLD = """
+CREATE FUNCTION marketplace_keep_told_hours() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM marketplace_timesheet WHERE booking_id = NEW.id) THEN
+        RAISE EXCEPTION 'the hours of this shift were told' USING ERRCODE = 'AL007';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_told_hours BEFORE UPDATE OF state ON marketplace_booking
+    FOR EACH ROW WHEN (NEW.state = 'cancelled') EXECUTE FUNCTION marketplace_keep_told_hours();
+"""
+
 GRANTS = """
 GRANT SELECT, INSERT, UPDATE ON
     marketplace_organisation, marketplace_person, marketplace_membership, marketplace_holder,
@@ -298,4 +311,5 @@ TO alongside_app;
 def upgrade() -> None:
     op.execute(TABLES)
     op.execute(CHANGES)
+    op.execute(HOURS_TOLD)
     op.execute(GRANTS)

@@ -1,0 +1,74 @@
+from marketplace.competencies import DELEGATED, NAMES
+from tests.web.clients import Clients, Maker, asked
+from tests.web.town import NEED, PROFILE, Place
+
+
+def test_every_code_there_is_has_words(place: Place) -> None:
+    told = place.client("nobody").get("/api/v1/competencies").json()
+    assert {one["code"]: one["name"] for one in told} == NAMES
+    assert {one["code"] for one in told if one["delegated"]} == DELEGATED
+
+
+def test_a_profile_is_kept_replaced_and_told_as_it_was_said(client_of: Clients, make: Maker) -> None:
+    client = client_of(make(lambda world: world.person()))
+    assert client.get("/api/v1/assistants/me").status_code == 404
+    saved = asked(client, "PUT", "/api/v1/assistants/me", PROFILE)
+    assert saved.status_code == 200
+    assert saved.json() == {
+        "id": saved.json()["id"],
+        "postcode": "NG9 1EE",
+        "about": "",
+        "lowest_rate_pence": 1300,
+        "travel_miles": 10,
+        "least_hours": 0,
+        "most_hours": 48,
+        "status": "looking",
+        "hours": [{"weekday": "monday", "start": "08:00:00", "end": "12:00:00"}],
+        "skills": [{"code": "hoist", "checked_on": "2026-05-01", "valid_until": "2028-05-01"}],
+    }
+    again = asked(client, "PUT", "/api/v1/assistants/me", {**PROFILE, "status": "not_now", "skills": []})
+    assert again.json() == {**saved.json(), "status": "not_now", "skills": []}
+    assert client.get("/api/v1/assistants/me").json() == again.json()
+
+
+def test_a_need_is_posted_listed_and_closed(client_of: Clients, make: Maker) -> None:
+    holder = make(lambda world: world.holder())
+    client = client_of(holder)
+    made = asked(
+        client, "POST", f"/api/v1/holders/{holder.holder_id}/needs", {**NEED, "wished": ["hoist", "dementia"]}
+    ).json()
+    assert made == {
+        "id": made["id"],
+        "holder_id": str(holder.holder_id),
+        "title": "Mornings",
+        "about": "",
+        "rate_pence": 1400,
+        "starts_on": "2026-12-07",
+        "ends_on": None,
+        "state": "open",
+        "hours": [{"weekday": "monday", "start": "08:00:00", "end": "12:00:00"}],
+        "required": ["hoist"],
+        "wished": ["dementia"],
+    }
+    assert client.get("/api/v1/needs?state=open").json() == [made]
+    closed = asked(client, "POST", f"/api/v1/needs/{made['id']}/close").json()
+    assert closed == {**made, "state": "closed"}
+    assert client.get(f"/api/v1/needs/{made['id']}").json() == closed
+    assert client.get("/api/v1/needs?state=open").json() == []
+
+
+def test_matches_say_who_fits_and_why_and_how_the_others_fell_away(client_of: Clients, make: Maker) -> None:
+    holder = make(lambda world: world.holder())
+    asha = make(lambda world: world.assistant(name="Asha Okoro", about="Calm"))
+    make(lambda world: world.assistant(name="Cai Lloyd", postcode="CF10 1AA"))
+    need = make(lambda world: world.need(holder))
+    found = client_of(holder).get(f"/api/v1/needs/{need.id}/matches").json()
+    [person] = found["people"]
+    assert (person["assistant_id"], person["name"], person["about"]) == (str(asha.assistant_id), "Asha O.", "Calm")
+    assert (person["lowest_rate_pence"], person["free_minutes"]) == (1300, 720)
+    assert 0 < person["score"] < 1
+    assert person["miles"] < 3
+    assert {reason["side"] for reason in person["reasons"]} == {"holder", "assistant"}
+    assert all(reason["sentence"] and isinstance(reason["points"], float) for reason in person["reasons"])
+    assert (found["considered"], sum(step["removed"] for step in found["funnel"])) == (2, 1)
+    assert found["funnel"][-1]["left"] == 1
