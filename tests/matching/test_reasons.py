@@ -69,7 +69,10 @@ def reasons(a_need: Need, person: Candidate, worth: float = 1.0) -> dict[str, Re
             {"wished": HOIST},
             {"competencies": {"hoist": checked(30, valid_days=3)}},
             "competency:hoist",
-            "Skilled in moving and handling with a hoist, which you wished for, but the check does not cover your dates",
+            (
+                "Skilled in moving and handling with a hoist, which you wished for, "
+                "but the check does not cover your dates"
+            ),
         ),
         (
             {"wished": frozenset({"peg"})},

@@ -45,10 +45,13 @@ class Server:
         return launcher.pid(self.home)
 
     def url(self, database: str, *, role: Role) -> str:
-        """SQLAlchemy's address of a database. The application is `app`; migrations and nothing else are `owner`."""
+        """SQLAlchemy's address of a database. The application is `app`; migrations and nothing else are `owner`.
+
+        It says `hostaddr` too, as PGHOSTADDR in somebody's shell would lead elsewhere.
+        """
         user = _ROLES[role]
         password = self.record.passwords[role]
-        return f"postgresql+psycopg://{user}:{password}@{HOST}:{self.port}/{database}"
+        return f"postgresql+psycopg://{user}:{password}@{HOST}:{self.port}/{database}?hostaddr={HOST}"
 
     def databases(self) -> frozenset[str]:
         """The databases made here; not PostgreSQL's own three."""

@@ -131,12 +131,12 @@ def test_the_postcode_is_told_when_both_have_agreed_and_its_first_half_before(cl
     assert "NG9 2AB" in words(client.get(path))
 
 
-def test_a_no_leads_the_holder_back_to_who_else_fits(client_of: Clients, make: Maker) -> None:
+def test_after_a_no_the_holder_offers_something_else_or_sees_who_else_fits(client_of: Clients, make: Maker) -> None:
     holder, assistant, agreement_id = make(offered)
     client, path = client_of(assistant), f"/agreements/{agreement_id}"
     client.post(f"{path}/decline", data=boxes(client.get(path), f"{path}/decline"))
     text = words(client_of(holder).get(path))
-    assert "Asha Okoro did not accept this offer. See who else fits" in text
+    assert "Asha Okoro did not accept this offer. Offer something else or see who else fits" in text
     assert "Book shifts" not in text
 
 

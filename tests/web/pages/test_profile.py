@@ -195,7 +195,7 @@ WRONG = [
     ({"checked.hoist.year": "2027"}, "checked.hoist", "Using a hoist: a skill can't have been checked in the future."),
     ({"until.hoist.year": "2025"}, "checked.hoist", "Using a hoist: a skill can't run out before it was checked."),
     ({"until.hoist.month": "13"}, "until.hoist", "Using a hoist: enter a real date"),
-    ({"skills": ["medication"]}, "checked.medication", "Help with medication: enter a real date"),
+    ({"skills": ["medication"]}, "checked.medication", "Giving medication: enter a real date"),
 ]
 
 
