@@ -44,7 +44,8 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Bring in people and requests from a file.", no_args_is_help=True)
 app.add_typer(imports, name="import")
-out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+# Sentences are left to the terminal to wrap, so that a file or a pipe gets each on one line.
+out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The CSV file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print what a program can read.")]
@@ -250,4 +251,6 @@ def _options(
 
 def main() -> None:
     """The console script."""
+    # By default SIGTERM ends Python on the spot, and our own database would be left running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     app()

@@ -15,7 +15,9 @@ DATABASE = "alongside"
 
 
 def home() -> Path:
-    """The folder of everything local: in the checkout, which git ignores, or below where one stands."""
+    """The folder of everything local: ALONGSIDE_HOME, or in the checkout, which git ignores, or where one stands."""
+    if named := os.environ.get("ALONGSIDE_HOME"):
+        return Path(named).resolve()
     checkout = Path(__file__).resolve().parent.parent
     return (checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()) / ".alongside"
 
