@@ -125,10 +125,10 @@ def test_a_yes_and_a_no_at_the_same_moment_are_one_answer(database: Database) ->
 
     def say(answer: Callable[..., Agreement]) -> None:
         with database.session() as session, session.begin():
-            agreements.get(session, viewer=assistant, agreement_id=offer.id)  # as a page reads it first
+            read = agreements.get(session, viewer=assistant, agreement_id=offer.id)  # as a page reads it first
             ready.wait(timeout=20)
             try:
-                answers.append(answer(session, viewer=assistant, agreement_id=offer.id, now=LATER).state)
+                answers.append(answer(session, viewer=assistant, agreement_id=read.id, now=LATER).state)
             except MarketplaceError as refused:
                 answers.append(type(refused).__name__)
 

@@ -44,8 +44,6 @@ def agreement(state: AgreementState = AgreementState.AGREED, ends_on: date | Non
         ("2026-11-25 08:00:00", "2026-11-25 08:00:59", "end"),
         ("2026-11-25 08:00", "2026-11-26 08:01", "end"),
         ("2026-11-25 08:00", "2026-11-26 11:00", "end"),
-        ("2026-11-23 08:59", "2026-11-23 12:00", "day"),
-        ("2025-11-25 08:00", "2025-11-25 12:00", "day"),
         ("2026-11-23 22:00", "2026-11-24 06:00", "day"),
         ("2027-01-01 00:00", "2027-01-01 06:00", "day"),
     ],
@@ -67,6 +65,16 @@ def test_a_shift_that_cant_be_worked_is_refused(starts_at: str, ends_at: str, fi
 )
 def test_a_shift_belongs_to_the_day_on_which_it_starts(starts_at: str, ends_at: str) -> None:
     check_shift(agreement(), starts_at=utc(starts_at), ends_at=utc(ends_at), now=MONDAY)
+
+
+@pytest.mark.parametrize("starts_at", ["2026-11-23 08:59", "2026-11-22 23:00", "2025-11-25 08:00"])
+def test_a_shift_starts_from_now_on(starts_at: str) -> None:
+    old = agreement()
+    old.starts_on = date(2025, 1, 1)
+    check_shift(old, starts_at=MONDAY, ends_at=MONDAY + timedelta(hours=1), now=MONDAY)
+    begun = utc(starts_at)
+    with pytest.raises(Invalid, match="in the future"):
+        check_shift(old, starts_at=begun, ends_at=begun + timedelta(hours=4), now=MONDAY)
 
 
 @pytest.mark.parametrize("state", [AgreementState.OFFERED, AgreementState.DECLINED])

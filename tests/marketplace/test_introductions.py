@@ -158,10 +158,10 @@ def test_a_yes_and_a_no_at_the_same_moment_are_one_answer(database: Database) ->
 
     def say(answer: Callable[[Session, Viewer, UUID], Introduction]) -> None:
         with database.session() as session, session.begin():
-            introductions.get(session, viewer=assistant, introduction_id=asked.id)  # as a page reads it first
+            read = introductions.get(session, viewer=assistant, introduction_id=asked.id)  # as a page reads it first
             ready.wait(timeout=20)
             try:
-                answers.append(answer(session, assistant, asked.id).state)
+                answers.append(answer(session, assistant, read.id).state)
             except MarketplaceError as refused:
                 answers.append(type(refused).__name__)
 

@@ -280,7 +280,7 @@ def test_approved_at_the_same_moment_hours_are_drawn_once_and_as_they_were_told_
 
     def decide(act: Callable[[Session], object]) -> None:
         with database.session() as session, session.begin():
-            timesheets.of_bookings(session, booking_ids=[booking.id])  # as a page reads them first
+            read = timesheets.of_bookings(session, booking_ids=[booking.id])  # as a page reads them first
             ready.wait(timeout=20)
             try:
                 act(session)
@@ -288,6 +288,7 @@ def test_approved_at_the_same_moment_hours_are_drawn_once_and_as_they_were_told_
                 answers.append("too late")
             else:
                 answers.append("done")
+            assert read
 
     acts: list[Callable[[Session], object]] = [
         lambda session: approve(session, deal, booking),

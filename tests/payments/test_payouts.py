@@ -190,6 +190,18 @@ def test_an_outcome_that_comes_twice_counts_once(desk: Desk, second: PayoutState
     assert desk.position() == Position(100_000, 94_400, 0, 0, 5_600)
 
 
+def test_an_outcome_that_came_while_one_was_looking_counts(desk: Desk) -> None:
+    payout_id = desk.owe(5_600)
+    told: dict[str, Any] = {"payout_id": payout_id, "gateway": "bank", "now": NOW}
+    with desk.transaction() as slow:
+        looked_at = slow.get_one(Payout, payout_id)
+        with desk.transaction() as quick:
+            finish(quick, state=PayoutState.SETTLED, detail="first", **told)
+        finish(slow, state=PayoutState.FAILED, detail="second", **told)
+        assert (looked_at.state, looked_at.detail) == ("settled", "first")
+    assert desk.payout(payout_id).state == "settled"
+
+
 def test_two_workers_at_once_pay_once_and_neither_is_disturbed(desk: Desk) -> None:
     ids = [desk.owe(pence) for pence in (1_000, 2_000)]
     ready, answered = Barrier(2), []

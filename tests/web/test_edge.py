@@ -131,7 +131,7 @@ def test_a_body_without_end_is_not_read_to_its_end(place: Place, path: str) -> N
 
     async def endless() -> AsyncIterator[bytes]:
         nonlocal sent
-        while True:
+        while sent < 64 * MOST_BYTES:
             sent += 65_536
             yield b" " * 65_536
 

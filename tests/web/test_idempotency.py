@@ -56,7 +56,12 @@ def test_a_key_is_claimed_once_and_then_has_its_answer(world: World, session: Se
     assert again.headers["content-type"] == answer.headers["content-type"]
     assert again.headers[REPLAYED] == "true"
     assert {"set-cookie", "x-other"}.isdisjoint(again.headers)
+    # somebody else's key is another key, before and after it has an answer
     assert claim(session, person_id=other, key="k", request="another", now=MONDAY) is None
+    store(session, person_id=other, key="k", answer=Answer(b"theirs"))
+    mine = claim(session, person_id=one, key="k", request="r", now=MONDAY)
+    theirs = claim(session, person_id=other, key="k", request="another", now=MONDAY)
+    assert (mine and mine.body, theirs and theirs.body) == (b"made", b"theirs")
 
 
 def test_a_key_with_another_request_is_refused(world: World, session: Session) -> None:
