@@ -1,7 +1,9 @@
 """One request is one transaction; no more of them at once than there are connections; no body without end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 from fastapi import FastAPI
@@ -13,11 +15,19 @@ from tests.web.probes import Probes, is_stored
 from tests.web.town import Place, contents
 from web.edge import MOST_BYTES, ROOM
 
+Answer = TypeVar("Answer")
+
 
 @pytest.fixture(scope="module")
 def probed(place: Place) -> Place:
     Probes(place.app)
     return place
+
+
+def run(going: Coroutine[Any, Any, Answer]) -> Answer:
+    """What comes of it, in a thread of its own: a browser's test in this process may have a loop in the main one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, going).result()
 
 
 def program(app: FastAPI, token: str = "") -> AsyncClient:
@@ -70,7 +80,7 @@ def test_a_write_is_committed_before_its_answer_is_sent(
             headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k"}
             return await client.post("/api/v1/probe/stores", headers=headers)
 
-    assert asyncio.run(go()).status_code == 200
+    assert run(go()).status_code == 200
     assert seen == [True]
 
 
@@ -81,7 +91,7 @@ def test_no_more_requests_work_at_once_than_have_a_connection_and_none_is_lost(a
         async with program(app) as client:
             return await asyncio.gather(*(client.get("/api/v1/probe/works") for _ in range(4 * ROOM)))
 
-    assert [answer.status_code for answer in asyncio.run(go())] == [200] * 4 * ROOM
+    assert [answer.status_code for answer in run(go())] == [200] * 4 * ROOM
     assert 1 < probes.busiest <= ROOM
 
 
@@ -96,7 +106,7 @@ def test_many_who_look_for_people_at_once_do_not_wait_for_each_others_connection
         async with asyncio.timeout(8), program(app, token) as client:  # a connection is waited for 10 seconds
             return await asyncio.gather(*(client.get(path) for _ in range(2 * ROOM)))
 
-    assert [answer.status_code for answer in asyncio.run(go())] == [200] * 2 * ROOM
+    assert [answer.status_code for answer in run(go())] == [200] * 2 * ROOM
 
 
 def test_who_sends_slowly_keeps_nobody_waiting(app: FastAPI, client_of: Clients, make: Maker) -> None:
@@ -120,7 +130,7 @@ def test_who_sends_slowly_keeps_nobody_waiting(app: FastAPI, client_of: Clients,
             enough.set()
             return quick, await asyncio.gather(*slow_ones)
 
-    quick, slow_ones = asyncio.run(go())
+    quick, slow_ones = run(go())
     assert quick.status_code == 200
     assert {answer.status_code for answer in slow_ones} == {400}  # without a key
 
@@ -139,7 +149,7 @@ def test_a_body_without_end_is_not_read_to_its_end(place: Place, path: str) -> N
         async with asyncio.timeout(8), program(place.app) as client:
             return await client.request("PUT" if path.endswith("me") else "DELETE", path, content=endless())
 
-    answer = asyncio.run(go())
+    answer = run(go())
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
     assert sent <= MOST_BYTES + 2 * 65_536
 
