@@ -68,12 +68,13 @@ def offer(session: Session, *, viewer: Viewer, introduction_id: UUID, new: NewAg
 
     Raises:
         NotFound: no such introduction on the holder's side of the viewer.
-        Conflict: the assistant has not accepted yet, or there is an offer that was not declined.
+        Conflict: the assistant has not accepted yet, there is an offer that was not declined, or the request is closed.
         Invalid: it would end before it starts.
     """
     introduction = introductions.get(session, viewer=viewer, introduction_id=introduction_id)
     need = session.get_one(Need, introduction.need_id)
     holders.get(session, viewer=viewer, holder_id=need.holder_id)
+    _not_closed(session, need.id)
     if introduction.state != IntroductionState.ACCEPTED.value:
         raise Conflict("This person has not said yes to your invitation, so there is nothing to agree yet.")
     if new.ends_on is not None and new.ends_on < new.starts_on:
@@ -100,10 +101,10 @@ def accept(session: Session, *, viewer: Viewer, agreement_id: UUID, now: datetim
 
     Raises:
         NotFound: no such offer to the viewer.
-        Conflict: answered before.
+        Conflict: answered before, or the holder has closed the request.
     """
     agreement = _answer(session, viewer, agreement_id, AgreementState.AGREED, now=now)
-    need = session.get_one(Need, agreement.need_id)
+    need = _not_closed(session, agreement.need_id)
     need.state = NeedState.FILLED.value
     session.add(need)
     session.flush()
@@ -147,6 +148,15 @@ def of_viewer(session: Session, *, viewer: Viewer, most: int = 100) -> list[Agre
     """Agreements the viewer may see, newest first."""
     seen = select(Agreement).where(visible_to(viewer))
     return list(session.exec(seen.order_by(col(Agreement.offered_at).desc(), col(Agreement.id)).limit(most)))
+
+
+def _not_closed(session: Session, need_id: UUID) -> Need:
+    """The need, locked so that it is not closed at the same moment; one that is filled may take somebody more."""
+    locked = select(Need).where(Need.id == need_id).with_for_update().execution_options(populate_existing=True)
+    need = session.exec(locked).one()
+    if need.state == NeedState.CLOSED.value:
+        raise Conflict("This request was closed, so nothing more can be agreed about it.")
+    return need
 
 
 def _declined(session: Session, introduction_id: UUID) -> Agreement | None:

@@ -113,12 +113,16 @@ def query(session: Session, *, viewer: Viewer, booking_id: UUID, question: str) 
     return timesheet
 
 
-def approve(session: Session, *, viewer: Viewer, booking_id: UUID, now: datetime) -> Timesheet:
+def approve(
+    session: Session, *, viewer: Viewer, booking_id: UUID, seen_pence: int | None = None, now: datetime
+) -> Timesheet:
     """Draw the hours' money, give back what is left of the shift's, and intend the payment; all or nothing.
+
+    `seen_pence` is what the hours cost when the viewer looked at them; the assistant may have changed them since.
 
     Raises:
         NotFound: no such hours on the holder's side of the viewer.
-        Conflict: approved before, queried and not answered, or the viewer's own hours.
+        Conflict: approved before, queried and not answered, changed since they were seen, or the viewer's own hours.
         NotEnoughMoney: more was worked than was booked, and the budget has not that much left.
     """
     booking, timesheet = _to_decide(session, viewer, booking_id)
@@ -126,6 +130,8 @@ def approve(session: Session, *, viewer: Viewer, booking_id: UUID, now: datetime
         raise Conflict("You asked a question about these hours. They can be approved when it is answered.")
     if booking.assistant_id == viewer.assistant_id:
         raise Conflict("You can't approve hours that you worked yourself.")
+    if seen_pence is not None and seen_pence != timesheet.pence:
+        raise Conflict("These hours were changed while you looked at them. Check them again before you approve.")
     _draw(session, booking, timesheet.pence, now=now)
     intend(
         session,

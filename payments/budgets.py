@@ -192,11 +192,7 @@ def draw(session: Session, *, set_aside_id: UUID, pence: int, key: str, memo: st
 
 
 def release(session: Session, *, set_aside_id: UUID, key: str, memo: str, now: datetime) -> int:
-    """Give back what is left of money set aside; the pence given back, 0 when all of it was drawn.
-
-    Raises:
-        AlreadyResolved: given back before, under another key.
-    """
+    """Give back what is left of money set aside; the pence given back, 0 when nothing is left of it."""
     left = _unresolved(session, set_aside_id)
     if left == 0:
         return 0

@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from payments.gateway import Gateway
 from payments.payouts import send_due
 from payments.simulated import SimulatedGateway
@@ -57,8 +55,8 @@ class Worker:
         while not stop.is_set():
             try:
                 done = self.run_once()
-            except SQLAlchemyError:
-                log.exception("The database did not answer; trying again")
+            except Exception:  # whatever went wrong with this round, the next one must come
+                log.exception("A round of work failed; trying again")
                 stop.wait(self._rest)
                 continue
             if self._heartbeat is not None:

@@ -149,3 +149,18 @@ def test_after_a_no_something_else_can_be_offered_and_agreed(world: World, sessi
     again = offered(session, holder, introduction_id, better)
     assert (again.state, again.rate_pence, again.ends_on, again.answered_at) == ("offered", 1550, None, None)
     assert agreements.accept(session, viewer=assistant, agreement_id=again.id, now=LATER).state == "agreed"
+
+
+def test_nothing_more_is_agreed_about_a_closed_request(world: World, session: Session) -> None:
+    holder, assistant, other = world.holder(), world.assistant(), world.assistant()
+    introduction_id = introduced(world, holder, assistant)
+    offer = offered(session, holder, introduction_id)
+    waiting = introductions.invite(
+        session, viewer=holder, need_id=offer.need_id, assistant_id=other.assistant_id, message="", now=MONDAY
+    )
+    introductions.accept(session, viewer=other, introduction_id=waiting.id, now=MONDAY)
+    needs.close(session, viewer=holder, need_id=offer.need_id)
+    with pytest.raises(Conflict, match="closed"), session.begin_nested():
+        agreements.accept(session, viewer=assistant, agreement_id=offer.id, now=LATER)
+    with pytest.raises(Conflict, match="closed"):
+        offered(session, holder, waiting.id)

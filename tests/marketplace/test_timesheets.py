@@ -152,6 +152,17 @@ def test_a_question_sends_hours_back_until_it_is_answered(world: World, session:
     assert position(session, deal) == Position(100_000, 95_800, 0, 4_200, 0)
 
 
+def test_hours_that_changed_since_they_were_seen_are_not_approved_unseen(world: World, session: Session) -> None:
+    deal = world.deal()
+    booking = world.booking(deal)
+    seen = confirm(session, deal, booking, minutes=180).pence
+    confirm(session, deal, booking, minutes=240)
+    with pytest.raises(Conflict, match="changed while you looked"):
+        timesheets.approve(session, viewer=deal.holder, booking_id=booking.id, seen_pence=seen, now=AFTER)
+    timesheets.approve(session, viewer=deal.holder, booking_id=booking.id, seen_pence=5_600, now=AFTER)
+    assert position(session, deal).owed == 5_600
+
+
 def test_a_question_says_something(world: World, session: Session) -> None:
     deal = world.deal()
     booking = world.booking(deal)

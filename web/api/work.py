@@ -45,6 +45,12 @@ class Worked(Told):
     ended_at: Moment
 
 
+class Approval(Told):
+    """What the hours cost when you looked at them, in pence; left out, they are approved as they stand."""
+
+    pence: int | None = None
+
+
 class HoursOut(BaseModel):
     """What was worked; money in pence."""
 
@@ -121,9 +127,10 @@ def query_hours(booking_id: UUID, question: Question, asking: Asking) -> Booking
 
 
 @routes.post("/bookings/{booking_id}/hours/approve")
-def approve_hours(booking_id: UUID, asking: Asking) -> BookingOut:
+def approve_hours(booking_id: UUID, asking: Asking, approval: Approval | None = None) -> BookingOut:
     """Draw the money for these hours and have it paid; what was not used is free again."""
-    timesheets.approve(asking.session, viewer=asking.viewer, booking_id=booking_id, now=asking.now)
+    seen = approval.pence if approval is not None else None
+    timesheets.approve(asking.session, viewer=asking.viewer, booking_id=booking_id, seen_pence=seen, now=asking.now)
     return _one(asking, booking_id)
 
 

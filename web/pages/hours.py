@@ -22,6 +22,9 @@ from web.pages.frame import onward, page, refused
 from web.pages.reading import Filled, FromForm
 from web.pages.side import home_of
 
+#: More digits than any sum of pence here has.
+LONGEST_SUM = 12
+
 routes = APIRouter(route_class=Edge, include_in_schema=False)
 
 Errors = Sequence[Mapping[str, str]]
@@ -87,11 +90,19 @@ def approve(booking_id: UUID, request: Request, asking: Asking, filled: FromForm
         filled.wrong("checked", "Tick the box when you have checked the hours.")
         return _page(request, asking, booking_id, filled.errors, filled)
     try:
-        timesheets.approve(asking.session, viewer=asking.viewer, booking_id=booking_id, now=asking.now)
+        timesheets.approve(
+            asking.session, viewer=asking.viewer, booking_id=booking_id, seen_pence=_seen(filled), now=asking.now
+        )
     except REFUSALS as error:
         errors = [{**one, "field": "checked"} for one in refused(request, error)]
         return _page(request, asking, booking_id, errors, filled)
     return onward(f"/bookings/{booking_id}", notice="approved")
+
+
+def _seen(filled: Filled) -> int | None:
+    """What the hours cost on the page that was looked at."""
+    written = filled.text("pence")
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < LONGEST_SUM else None
 
 
 @routes.post("/bookings/{booking_id}/query")
