@@ -189,6 +189,14 @@ def test_the_application_cant_touch_the_ledger_but_through_its_function(session:
             ),
             "AL006",
         ),
+        (
+            (
+                "INSERT INTO payments_entry SELECT account.id, 99, moved.id, side, side"
+                " FROM payments_account account, payments_transfer moved, unnest(ARRAY[-5, 5]) side"
+                " WHERE (account.purpose, side) IN (('owed', -5), ('paid', 5))"
+            ),
+            "AL006",
+        ),
     ],
 )
 def test_even_the_owner_of_the_tables_cant_rewrite_history(database: Database, statement: str, code: str) -> None:

@@ -132,8 +132,15 @@ CREATE TRIGGER accounts_stay BEFORE DELETE OR TRUNCATE ON payments_account
 
 CREATE FUNCTION payments_entries_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT FROM written GROUP BY transfer_id HAVING sum(pence) <> 0 OR count(*) <> 2) THEN
-        RAISE EXCEPTION 'the entries of a transfer must be two and sum to zero' USING ERRCODE = 'AL006';
+    -- Two that sum to zero, each one of the transfer's sides, is one of each.
+    IF EXISTS (
+        SELECT FROM written LEFT JOIN payments_transfer moved ON moved.id = written.transfer_id
+         GROUP BY written.transfer_id
+        HAVING count(*) <> 2 OR sum(written.pence) <> 0 OR NOT coalesce(bool_and(
+            (written.account_id = moved.source_id AND written.pence = -moved.pence)
+            OR (written.account_id = moved.target_id AND written.pence = moved.pence)), false)
+    ) THEN
+        RAISE EXCEPTION 'the entries of a transfer must be its two sides' USING ERRCODE = 'AL006';
     END IF;
     RETURN NULL;
 END $$;
