@@ -22,6 +22,9 @@ DECLARE
     source uuid;
     target uuid;
     available bigint;
+    kept bigint;
+    resolved bigint;
+    same_kind boolean;
     earlier record;
     moved uuid;
 BEGIN
@@ -41,28 +44,39 @@ BEGIN
         RAISE EXCEPTION 'no such line or kind' USING ERRCODE = 'AL004';
     END IF;
 
-    SELECT * INTO earlier FROM payments_transfer WHERE key = p_key;
-    IF FOUND THEN
+    -- What resolves looks for its key first: sent again, it would find the money resolved, by itself.
+    IF p_resolves IS NOT NULL THEN
+        SELECT * INTO earlier FROM payments_transfer WHERE key = p_key;
+        IF NOT FOUND THEN
+            SELECT held.pence, coalesce(sum(done.pence), 0), coalesce(bool_or(done.kind = p_kind), false)
+              INTO kept, resolved, same_kind
+              FROM payments_transfer held LEFT JOIN payments_transfer done ON done.resolves_id = held.id
+             WHERE held.id = p_resolves AND held.kind = 'set_aside' AND held.target_id = source
+             GROUP BY held.pence;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'nothing was set aside' USING ERRCODE = 'AL004';
+            END IF;
+            -- At most once each, and never more of it than there is.
+            IF same_kind OR resolved + p_pence > kept THEN
+                RAISE EXCEPTION 'resolved before' USING ERRCODE = 'AL003';
+            END IF;
+        END IF;
+    END IF;
+
+    INSERT INTO payments_transfer (id, key, kind, source_id, target_id, pence, resolves_id, memo, effective_at)
+    VALUES (gen_random_uuid(), p_key, p_kind, source, target, p_pence, p_resolves, p_memo, p_effective)
+    ON CONFLICT (key) DO NOTHING RETURNING id INTO moved;
+    IF moved IS NULL THEN
+        SELECT * INTO earlier FROM payments_transfer WHERE key = p_key;
         IF (earlier.kind, earlier.source_id, earlier.target_id, earlier.pence, earlier.resolves_id)
            IS DISTINCT FROM (p_kind, source, target, p_pence, p_resolves) THEN
             RAISE EXCEPTION 'key % names another transfer', p_key USING ERRCODE = 'AL002';
         END IF;
         RETURN earlier.id;
     END IF;
-
-    IF p_resolves IS NOT NULL THEN
-        PERFORM payments_check_resolves(p_resolves, p_kind, p_pence, route[1], p_line);
-    END IF;
     IF route[1] <> 'funded' AND available < p_pence THEN
         RAISE EXCEPTION 'not enough money' USING ERRCODE = 'AL001',
             DETAIL = json_build_object('available', available, 'needed', p_pence)::text;
-    END IF;
-
-    INSERT INTO payments_transfer (id, key, kind, source_id, target_id, pence, resolves_id, memo, effective_at)
-    VALUES (gen_random_uuid(), p_key, p_kind, source, target, p_pence, p_resolves, p_memo, p_effective)
-    ON CONFLICT (key) DO NOTHING RETURNING id INTO moved;
-    IF moved IS NULL THEN -- another line took the key while we looked
-        RAISE EXCEPTION 'key % names another transfer', p_key USING ERRCODE = 'AL002';
     END IF;
 
     WITH changed AS (
@@ -75,31 +89,6 @@ BEGIN
     INSERT INTO payments_entry (account_id, version, transfer_id, pence, balance_pence)
     SELECT id, version, moved, CASE id WHEN source THEN -p_pence ELSE p_pence END, balance_pence FROM changed;
     RETURN moved;
-END $$;
-"""
-
-# Money set aside is drawn at most once and released at most once, and never more of it than there is.
-RESOLVES = """
-CREATE FUNCTION payments_check_resolves(
-    p_resolves uuid, p_kind varchar, p_pence bigint, p_purpose varchar, p_line uuid
-) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    kept bigint;
-    resolved bigint;
-    same_kind boolean;
-BEGIN
-    SELECT held.pence INTO kept
-      FROM payments_transfer held JOIN payments_account account ON account.id = held.target_id
-     WHERE held.id = p_resolves AND held.kind = 'set_aside'
-       AND account.line_id = p_line AND account.purpose = p_purpose;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'nothing was set aside' USING ERRCODE = 'AL004';
-    END IF;
-    SELECT coalesce(sum(pence), 0), coalesce(bool_or(kind = p_kind), false) INTO resolved, same_kind
-      FROM payments_transfer WHERE resolves_id = p_resolves;
-    IF same_kind OR resolved + p_pence > kept THEN
-        RAISE EXCEPTION 'resolved before' USING ERRCODE = 'AL003';
-    END IF;
 END $$;
 """
 
@@ -151,7 +140,6 @@ CREATE TRIGGER entries_balance AFTER INSERT ON payments_entry
 GRANTS = """
 REVOKE ALL ON FUNCTION
     payments_move(varchar, varchar, uuid, bigint, uuid, varchar, timestamptz),
-    payments_check_resolves(uuid, varchar, bigint, varchar, uuid),
     payments_open_accounts()
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION payments_move(varchar, varchar, uuid, bigint, uuid, varchar, timestamptz) TO alongside_app;
@@ -159,5 +147,5 @@ GRANT EXECUTE ON FUNCTION payments_move(varchar, varchar, uuid, bigint, uuid, va
 
 
 def upgrade() -> None:
-    for step in (RESOLVES, MOVE, ACCOUNTS, APPEND_ONLY, GRANTS):
+    for step in (MOVE, ACCOUNTS, APPEND_ONLY, GRANTS):
         op.execute(step)
