@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, DateTime
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
-from marketplace import holders, introductions
+from marketplace import assistants, holders, introductions
 from marketplace.assistants import HIGHEST_RATE_PENCE, LOWEST_RATE_PENCE
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.holders import Holder
@@ -17,6 +17,7 @@ from marketplace.introductions import IntroductionState
 from marketplace.needs import Need, NeedState
 from marketplace.people import Viewer
 from marketplace.told import Told
+from payments.money import pounds
 
 
 class AgreementState(StrEnum):
@@ -69,12 +70,15 @@ def offer(session: Session, *, viewer: Viewer, introduction_id: UUID, new: NewAg
     Raises:
         NotFound: no such introduction on the holder's side of the viewer.
         Conflict: the assistant has not accepted yet, there is an offer that was not declined, or the request is closed.
-        Invalid: it would end before it starts.
+        Invalid: it would end before it starts, or pays less than the assistant asks.
     """
     introduction = introductions.get(session, viewer=viewer, introduction_id=introduction_id)
     need = session.get_one(Need, introduction.need_id)
     holders.get(session, viewer=viewer, holder_id=need.holder_id)
     _not_closed(session, need.id)
+    lowest = assistants.get(session, assistant_id=introduction.assistant_id).lowest_rate_pence
+    if new.rate_pence < lowest:
+        raise Invalid("rate_pence", f"They ask for at least {pounds(lowest)} an hour. Offer that or more.")
     if introduction.state != IntroductionState.ACCEPTED.value:
         raise Conflict("This person has not said yes to your invitation, so there is nothing to agree yet.")
     if new.ends_on is not None and new.ends_on < new.starts_on:

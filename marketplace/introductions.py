@@ -77,7 +77,7 @@ def invite(
     try:
         session.flush()
     except IntegrityError as error:
-        raise Conflict("You have invited this person already. We'll tell you when they answer.") from error
+        raise Conflict("You have invited this person already. Their answer will show on this page.") from error
     return introduction
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select as select_many
@@ -19,6 +20,8 @@ from marketplace.people import Person, Viewer
 class Parties:
     """Both by their full names: an agreement is offered only after the assistant has said yes.
 
+    The e-mail addresses are for both once they have agreed, so that they can reach each other.
+
     `support` is the title of the need that it is about.
     """
 
@@ -29,6 +32,8 @@ class Parties:
     postcode: str
     assistant_id: UUID
     assistant: str
+    holder_email: str
+    assistant_email: str
 
     def on_holders_side(self, viewer: Viewer) -> bool:
         """Whether the viewer is the holder or acts for them."""
@@ -57,6 +62,8 @@ def of_agreements(session: Session, *, agreement_ids: Sequence[UUID]) -> dict[UU
             col(Holder.postcode),
             col(Assistant.id),
             col(assisting.name),
+            col(holding.email),
+            col(assisting.email),
         )
         .join(Need, col(Need.id) == Agreement.need_id)
         .join(Holder, col(Holder.id) == Agreement.holder_id)
@@ -65,4 +72,5 @@ def of_agreements(session: Session, *, agreement_ids: Sequence[UUID]) -> dict[UU
         .join(assisting, col(assisting.id) == Assistant.person_id)
         .where(col(Agreement.id).in_(agreement_ids))
     )
-    return {row[0]: Parties(*row[1:]) for row in session.connection().execute(found)}
+    rows = (tuple[Any, ...](row) for row in session.connection().execute(found))
+    return {row[0]: Parties(*row[1:]) for row in rows}

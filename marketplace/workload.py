@@ -70,6 +70,7 @@ class Workload:
     offered: tuple[Invitation, ...]
     to_confirm: tuple[Shift, ...]
     coming: tuple[Shift, ...]
+    called_off: tuple[Shift, ...]
     agreed: tuple[Invitation, ...]
     hoping: tuple[Invitation, ...]
     missed: tuple[Invitation, ...]
@@ -80,11 +81,11 @@ class Workload:
     def is_empty(self) -> bool:
         """Whether nothing has happened yet."""
         asked = (self.invited, self.offered, self.agreed, self.hoping, self.missed)
-        return not any((*asked, self.to_confirm, self.coming, self.to_approve, self.paid))
+        return not any((*asked, self.to_confirm, self.coming, self.called_off, self.to_approve, self.paid))
 
 
 def of_viewer(session: Session, *, viewer: Viewer, now: datetime) -> Workload:
-    """Everything at once; five queries however much there is.
+    """Everything at once; six queries however much there is.
 
     Raises:
         NotFound: the viewer is no assistant.
@@ -93,12 +94,15 @@ def of_viewer(session: Session, *, viewer: Viewer, now: datetime) -> Workload:
     yes = [one for one in live if one.agreement is None and not one.answerable]
     booked = [Shift(*row) for row in session.exec(_shifts(viewer, BookingState.BOOKED).order_by(*_SOONEST))]
     paid = session.exec(_shifts(viewer, BookingState.APPROVED).order_by(*_LATEST).limit(PAID_SHOWN))
+    cancelled = _shifts(viewer, BookingState.CANCELLED).where(Booking.ends_at > now)
+    called_off = session.exec(cancelled.order_by(*_SOONEST))
     over = [shift for shift in booked if shift.booking.ends_at <= now]
     return Workload(
         invited=tuple(one for one in live if one.answerable),
         offered=tuple(one for one in live if one.agreement and one.agreement.state == AgreementState.OFFERED.value),
         to_confirm=tuple(shift for shift in over if shift.unsaid),
         coming=tuple(shift for shift in booked if shift.booking.ends_at > now),
+        called_off=tuple(Shift(*row) for row in called_off),
         agreed=tuple(one for one in live if one.agreement and one.agreement.state == AgreementState.AGREED.value),
         hoping=tuple(one for one in yes if one.need.state == NeedState.OPEN.value),
         missed=tuple(one for one in yes if one.need.state != NeedState.OPEN.value),
@@ -125,7 +129,8 @@ _LATEST = (col(Booking.starts_at).desc(), col(Booking.id))
 
 def _live(session: Session, viewer: Viewer, *, since: datetime) -> list[Invitation]:
     """Without what is over: a no on either side, or a request that closed before there was an agreement."""
-    heard = or_(Need.state == NeedState.OPEN.value, col(Introduction.answered_at) > since)
+    told = or_(col(Introduction.answered_at) > since, col(Introduction.invited_at) > since)
+    heard = or_(Need.state == NeedState.OPEN.value, told)
     undecided = and_(col(Agreement.id).is_(None), heard)
     decided = col(Agreement.state).in_([AgreementState.OFFERED.value, AgreementState.AGREED.value])
     live = (

@@ -71,8 +71,8 @@ def _competency(code: str, name: str, pair: Pair) -> str:
     if evidence is None:
         return f"Not skilled in {name}, which you wished for"
     if evidence.checked_on > question.first_day or (evidence.valid_until or question.last_day) < question.last_day:
-        return f"Skilled in {name}, which you wished for, but the check does not cover your dates"
-    return f"Skilled in {name}, checked {month(evidence.checked_on)}"
+        return f"Says they are skilled in {name}, which you wished for, but the check does not cover your dates"
+    return f"Says they are skilled in {name}, checked {month(evidence.checked_on)}"
 
 
 def _nearness(pair: Pair) -> str:

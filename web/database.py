@@ -8,12 +8,15 @@ from typing import cast
 import psycopg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, func, select
 from sqlmodel import Session
 
 from web.postgres import unsafe_settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+#: Any number; whoever holds this advisory lock migrates.
+MIGRATING = 7403
 
 OpenSession = Callable[[], Session]
 
@@ -56,6 +59,8 @@ def migrate(url: str, *, revision: str = "head") -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
         with engine.begin() as connection:
+            # whoever comes second waits, and then finds nothing left to do
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
     finally:

@@ -3,8 +3,10 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from psycopg.errors import DuplicateDatabase, UniqueViolation
 
 from web.database import migrate
 from web.postgres import remove, running
@@ -37,7 +39,9 @@ def settings(*, say: Callable[[str], None], **changes: object) -> Iterator[Setti
         return
     with running(home() / "postgres", say=say) as server:
         if DATABASE not in server.databases():
-            server.create_database(DATABASE)
+            # two that start for the first time at once: one makes it, the other finds it made
+            with suppress(DuplicateDatabase, UniqueViolation):
+                server.create_database(DATABASE)
         migrate(server.url(DATABASE, role="owner"))
         local = {"database_url": server.url(DATABASE, role="app"), "secret_key": _secret()}
         yield Settings.model_validate({**_environment(), **local, **changes})

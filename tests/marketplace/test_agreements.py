@@ -164,3 +164,11 @@ def test_nothing_more_is_agreed_about_a_closed_request(world: World, session: Se
         agreements.accept(session, viewer=assistant, agreement_id=offer.id, now=LATER)
     with pytest.raises(Conflict, match="closed"):
         offered(session, holder, waiting.id)
+
+
+def test_nobody_is_offered_less_than_they_ask(world: World, session: Session) -> None:
+    holder, assistant = world.holder(), world.assistant(lowest_rate_pence=1390)
+    less = NewAgreement(rate_pence=1389, starts_on=date(2026, 12, 1))
+    with pytest.raises(Invalid, match=r"at least £13\.90") as refused:
+        offered(session, holder, introduced(world, holder, assistant), less)
+    assert refused.value.field == "rate_pence"

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session
 
-from marketplace import agreements, introductions, needs, timesheets, workload
+from marketplace import agreements, bookings, introductions, needs, timesheets, workload
 from marketplace.agreements import Agreement, NewAgreement
 from marketplace.errors import NotFound
 from marketplace.introductions import Introduction
@@ -87,7 +87,7 @@ def test_each_invitation_is_in_the_list_that_says_what_it_waits_for(world: World
     found = workload.of_viewer(world.session, viewer=asha, now=world.now)
     assert titles(found.invited) == ["Asked"]
     assert titles(found.hoping) == ["Hoping"]
-    assert titles(found.missed) == ["Missed"]
+    assert sorted(titles(found.missed)) == ["Closed before an answer", "Missed"]
     assert titles(found.offered) == ["Offered"]
     assert titles(found.agreed) == ["Agreed"]
     assert not found.is_empty
@@ -162,3 +162,12 @@ def test_a_longer_list_takes_no_more_queries(session: Session, world: World, hol
     for _ in range(5):
         invite(world, holder, asha)
     assert queries() == one
+
+
+def test_a_cancelled_shift_is_shown_until_it_would_have_been_over(world: World) -> None:
+    deal = world.deal()
+    booking = world.booking(deal)
+    bookings.cancel(world.session, viewer=deal.holder, booking_id=booking.id, reason="", now=world.now)
+    before = workload.of_viewer(world.session, viewer=deal.assistant, now=world.now)
+    assert [one.booking.id for one in before.called_off] == [booking.id]
+    assert workload.of_viewer(world.session, viewer=deal.assistant, now=booking.ends_at).called_off == ()

@@ -137,10 +137,10 @@ def test_a_match_carries_its_figures_and_its_reasons() -> None:
         "Free for all of your 20 hours",
         "Within the 10 miles they travel",
         "1.0 miles away",
-        "Skilled in peg, checked August 2026",
+        "Says they are skilled in peg, checked August 2026",
         "Would fill 20 of the 40 hours a week they still have to give",
         "Your £13.50 an hour is above the £12.90 they ask",
-        "Skilled in moving and handling with a hoist, checked August 2026",
+        "Says they are skilled in moving and handling with a hoist, checked August 2026",
     ]
 
 

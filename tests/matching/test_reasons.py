@@ -51,13 +51,13 @@ def reasons(a_need: Need, person: Candidate, worth: float = 1.0) -> dict[str, Re
             {"required": HOIST},
             {"competencies": {"hoist": Evidence(date(2026, 5, 4), None)}},
             "competency:hoist",
-            "Skilled in moving and handling with a hoist, checked May 2026",
+            "Says they are skilled in moving and handling with a hoist, checked May 2026",
         ),
         (
             {"wished": HOIST},
             {"competencies": {"hoist": Evidence(date(2025, 12, 31), None)}},
             "competency:hoist",
-            "Skilled in moving and handling with a hoist, checked December 2025",
+            "Says they are skilled in moving and handling with a hoist, checked December 2025",
         ),
         (
             {"wished": HOIST},
@@ -70,7 +70,7 @@ def reasons(a_need: Need, person: Candidate, worth: float = 1.0) -> dict[str, Re
             {"competencies": {"hoist": checked(30, valid_days=3)}},
             "competency:hoist",
             (
-                "Skilled in moving and handling with a hoist, which you wished for, "
+                "Says they are skilled in moving and handling with a hoist, which you wished for, "
                 "but the check does not cover your dates"
             ),
         ),
@@ -78,7 +78,7 @@ def reasons(a_need: Need, person: Candidate, worth: float = 1.0) -> dict[str, Re
             {"wished": frozenset({"peg"})},
             {"competencies": {"peg": checked(-30)}},
             "competency:peg",
-            "Skilled in peg, which you wished for, but the check does not cover your dates",
+            "Says they are skilled in peg, which you wished for, but the check does not cover your dates",
         ),
     ],
 )

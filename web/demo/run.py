@@ -22,18 +22,18 @@ _FROM_ANOTHER_VERSION = (
 ROLES = ("holder", "assistant", "broker")
 
 
-class DemoRefused(RuntimeError):
-    """The demo can't be shown here, and why."""
+class CannotRun(RuntimeError):
+    """It can't be run here, and why."""
 
 
 def run_demo(settings: Settings, out: Console, *, serve: bool, port: int) -> None:
     """Show the main job on the demo's region, made on the first run, and serve it until Ctrl-C.
 
     Raises:
-        DemoRefused: the database has real people in it, or something else listens on the port.
+        CannotRun: the database has real people in it, or something else listens on the port.
     """
     if serve:
-        _refuse_taken(port)
+        refuse_taken(port)
     engine = engine_for(settings.database_url)
     try:
         refuse_unsafe(engine)
@@ -43,7 +43,7 @@ def run_demo(settings: Settings, out: Console, *, serve: bool, port: int) -> Non
         try:
             _show(open_session, settings, out, now=now)
         except LookupError as error:
-            raise DemoRefused(_FROM_ANOTHER_VERSION) from error
+            raise CannotRun(_FROM_ANOTHER_VERSION) from error
         if serve:
             _serve(settings, open_session, out, port=port)
     finally:
@@ -56,7 +56,7 @@ def _load(open_session: OpenSession, out: Console, *, now: datetime) -> None:
             out.print("The demo region is here already: Nottinghamshire, five districts.", style="dim")
             return
         if loading.occupied(session):
-            raise DemoRefused("This database has people of its own in it, so the demo's are not mixed among them.")
+            raise CannotRun("This database has people of its own in it, so the demo's are not mixed among them.")
         with counting(out, "Nottinghamshire: people, needs, budgets") as progress:
             loading.load(session, region.generate(today=now.date()), now=now, progress=progress)
 
@@ -92,13 +92,18 @@ def _serve(settings: Settings, open_session: OpenSession, out: Console, *, port:
         beside.join()
 
 
-def _refuse_taken(port: int) -> None:
+def refuse_taken(port: int) -> None:
+    """Nothing, when the port of this machine is free.
+
+    Raises:
+        CannotRun: something listens there.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise DemoRefused(
-                f"Something listens on port {port} already; if it is this demo, open http://127.0.0.1:{port}. "
-                f"Another port: alongside demo --port {port + 1}"
+            raise CannotRun(
+                f"Something listens on port {port} already; if it is Alongside, open http://127.0.0.1:{port}. "
+                f"Another port: --port {port + 1}"
             ) from error

@@ -127,10 +127,11 @@ def _cards(found: Suggestions | None, ranker: Ranker, asked: set[UUID]) -> list[
 
 
 def _hardest(found: Suggestions | None) -> FunnelStep | None:
-    """The rule that removed most, when it removed anybody."""
+    """The rule that took out the last of those who were left; else the one that removed most, if any did."""
     if found is None:
         return None
-    step = max(found.shortlist.funnel, key=lambda one: one.removed)
+    last = next((one for one in found.shortlist.funnel if one.removed and not one.left), None)
+    step = last or max(found.shortlist.funnel, key=lambda one: one.removed)
     return step if step.removed else None
 
 

@@ -25,6 +25,9 @@ routes = APIRouter(route_class=Edge, include_in_schema=False)
 
 Errors = Sequence[Mapping[str, str]]
 
+#: The box that shows a field of the agreement, where it has another name.
+_BOXES = {"rate_pence": "rate"}
+
 
 @routes.get("/introductions/{introduction_id}/agreement")
 def new_offer(introduction_id: UUID, request: Request, asking: Asking) -> Response:
@@ -49,7 +52,7 @@ def offer(introduction_id: UUID, request: Request, asking: Asking, filled: FromF
                 asking.session, viewer=asking.viewer, introduction_id=introduction_id, new=new, now=asking.now
             )
         except REFUSALS as error:
-            errors = refused(request, error)
+            errors = [{**one, "field": _BOXES.get(one["field"], one["field"])} for one in refused(request, error)]
         else:
             return onward(f"/agreements/{offered.id}", notice="offered")
     values = {
@@ -106,7 +109,7 @@ def _read(filled: Filled) -> NewAgreement | None:
         "starts_on": filled.date("starts_on"),
         "ends_on": filled.date("ends_on", needed=False),
     }
-    return filled.into(NewAgreement, values, boxes={"rate_pence": "rate"})
+    return filled.into(NewAgreement, values, boxes=_BOXES)
 
 
 def _form(

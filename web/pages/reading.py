@@ -152,6 +152,9 @@ class Filled:
             if days is None:
                 self.wrong(f"{line}.day", "Choose a day.")
                 continue
+            if start == end != time(0):
+                self.wrong(f"{line}.end", "It starts and ends at the same time. A whole day is midnight to midnight.")
+                continue
             each = [Hours(weekday=weekday, start=start, end=end) for weekday in days]
             try:
                 windows_of([*read, *each])

@@ -239,7 +239,7 @@ def test_a_request_that_closed_asks_for_no_answer(client_of: Clients, make: Make
     text = words(client.get(one.path))
     assert "There is nothing you have to do." in text
     assert "Would you like to do this?" not in text
-    assert "Nobody has invited you yet" in words(client.get("/work"))
+    assert "No longer looking" in words(client.get("/work"))
 
 
 @pytest.mark.parametrize("path", ["/introductions/{}", "/introductions/{}/decline"])

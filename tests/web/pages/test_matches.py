@@ -101,7 +101,7 @@ def test_where_nobody_fits_the_rule_that_took_out_most_is_named_with_what_to_do(
     response = client_of(holder).get(f"/needs/{need_id}")
     text = words(response)
     assert "Nobody fits all of this right now" in text
-    assert f"One rule took out the most, 2 people: {rule}" in text
+    assert f"This took out the last 2 of them: {rule}" in text
     assert advice in text
     assert f'href="/needs/{need_id}/change"' in response.text
     assert cards(response) == []

@@ -217,3 +217,11 @@ def test_nobody_signed_in_is_sent_to_sign_in(place: Place, path: str) -> None:
 @pytest.mark.parametrize("path", ["/agreements/{}", "/introductions/{}/agreement"])
 def test_what_is_not_there_is_not_found(place: Place, path: str) -> None:
     assert place.client("holder").get(path.format(uuid4())).status_code == 404
+
+
+def test_less_than_they_ask_is_refused_at_the_box_for_pay(client_of: Clients, make: Maker) -> None:
+    holder, _assistant, introduction_id = make(accepted)
+    client, path = client_of(holder), f"/introductions/{introduction_id}/agreement"
+    told = client.post(path, data={**boxes(client.get(path), path), "rate": "12.99"})
+    assert told.status_code == 422
+    assert problems(told) == [("rate", "They ask for at least £13.00 an hour. Offer that or more.")]
