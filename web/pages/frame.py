@@ -1,6 +1,5 @@
 """What every page has: the frame around it, its refusals beside the fields, and the way on after a form."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from functools import cache
 from http import HTTPStatus
@@ -52,14 +51,7 @@ _PAGES = {403: "errors/403.html", 404: "errors/404.html", 500: "errors/500.html"
 @cache
 def templates() -> Environment:
     """The environment pages are made with, once per process."""
-    made = environment()
-    made.globals["new_key"] = new_key
-    return made
-
-
-def new_key() -> str:
-    """What names one filling-in of one form, so that sending it twice does it once."""
-    return secrets.token_urlsafe(16)
+    return environment()
 
 
 def page(request: Request, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> HTMLResponse:
