@@ -132,8 +132,10 @@ def test_nobody_is_booked_twice_at_the_same_time_by_whomever(world: World, sessi
 @pytest.mark.parametrize("hours", [-4, 4])
 def test_shifts_may_touch(world: World, hours: int) -> None:
     first = world.deal()
-    world.booking(first)
-    world.booking(world.deal(assistant=first.assistant), starts_at=MONDAY + timedelta(days=2, hours=hours))
+    one = world.booking(first)
+    other = world.booking(world.deal(assistant=first.assistant), starts_at=MONDAY + timedelta(days=2, hours=hours))
+    assert one.ends_at == other.starts_at or other.ends_at == one.starts_at
+    assert (one.state, other.state) == ("booked", "booked")
 
 
 def test_a_cancelled_shift_gives_its_money_and_its_time_back(world: World, session: Session) -> None:

@@ -48,7 +48,8 @@ def test_a_budget_that_ends_before_it_starts_is_refused(session: Session) -> Non
 
 
 def test_a_budget_may_last_one_day(session: Session) -> None:
-    budgets.open_budget(session, name="B", starts_on=NOW.date(), ends_on=NOW.date(), now=NOW)
+    opened = budgets.open_budget(session, name="B", starts_on=NOW.date(), ends_on=NOW.date(), now=NOW)
+    assert opened.starts_on == opened.ends_on == NOW.date()
 
 
 def test_the_lines_of_budgets_come_in_one_order(session: Session) -> None:

@@ -51,8 +51,10 @@ def holder_of(session: Session, one: Need) -> tuple[Holder, Viewer]:
 
 
 def test_the_examples_of_the_columns_are_right_so_that_they_can_stand_in() -> None:
-    NewHolder.model_validate({column.field: column.stand_in for column in HOLDER})
-    NewNeed.model_validate({column.field: column.stand_in for column in NEED})
+    holder = NewHolder.model_validate({column.field: column.stand_in for column in HOLDER})
+    asked = NewNeed.model_validate({column.field: column.stand_in for column in NEED})
+    assert all(getattr(holder, column.field) == column.stand_in for column in HOLDER)
+    assert asked.model_fields_set == {column.field for column in NEED}
 
 
 def test_a_row_becomes_a_holder_and_a_need_with_its_line() -> None:
