@@ -168,3 +168,11 @@ class World:
             ends_at=start + timedelta(minutes=minutes),
             now=self.now,
         )
+
+
+def let_in_a_broker(session: Session) -> str:
+    """The one thing an operator does by hand: an organisation and its first member."""
+    organisation = organisations.found(session, name="Brokers", kind=OrganisationKind.BROKER)
+    person = people.join(session, email="bea@example.org", name="Bea Morris", now=MONDAY)
+    organisations.employ(session, organisation_id=organisation.id, person_id=person.id)
+    return person.email

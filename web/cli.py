@@ -27,7 +27,7 @@ from payments import ledger
 from web import local
 from web.app import create_app, system_clock
 from web.database import OpenSession, UnsafeDatabase, engine_for, migrate, refuse_unsafe, sessions_on, transaction
-from web.demo.run import CannotRun, refuse_taken, run_demo
+from web.demo.run import run_demo
 from web.importing import assistants, needs
 from web.importing.results import Outcome
 from web.importing.results import Progress as Rows
@@ -69,7 +69,7 @@ def _plainly() -> Iterator[None]:
     except OperationalError as error:
         err.print(f"The database can't be reached: {str(error.orig).strip()}", style="red")
         raise typer.Exit(1) from error
-    except (PostgresUnavailable, UnsafeDatabase, CannotRun) as error:
+    except (PostgresUnavailable, UnsafeDatabase, local.CannotRun) as error:
         err.print(str(error), style="red")
         raise typer.Exit(1) from error
 
@@ -119,7 +119,7 @@ def serve(
 ) -> None:
     """Serve the web application."""
     with _plainly():
-        refuse_taken(port)
+        local.refuse_taken(port)
     with _engine() as (settings, _):
         # Each process reads its settings from the environment, where our own database would not be named.
         os.environ["DATABASE_URL"] = settings.database_url

@@ -1,7 +1,8 @@
-"""Where the database is: the server that DATABASE_URL names, else one of our own inside this checkout."""
+"""What a command runs on here: the server that DATABASE_URL names, else a database of our own; and a free port."""
 
 import os
 import secrets
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,10 @@ from web.settings import Settings
 
 #: What the command runs on when nothing is set from outside.
 DATABASE = "alongside"
+
+
+class CannotRun(RuntimeError):
+    """It can't be run here, and why."""
 
 
 def home() -> Path:
@@ -54,6 +59,23 @@ def forget() -> None:
         PostgresUnavailable: somebody still uses it.
     """
     remove(home() / "postgres")
+
+
+def refuse_taken(port: int) -> None:
+    """Nothing, when the port of this machine is free.
+
+    Raises:
+        CannotRun: something listens there.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CannotRun(
+                f"Something listens on port {port} already; if it is Alongside, open http://127.0.0.1:{port}. "
+                f"Another port: --port {port + 1}"
+            ) from error
 
 
 def _environment() -> dict[str, object]:

@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
@@ -22,11 +21,11 @@ from jinja2 import (
     StrictUndefined,
 )
 
+from marketplace.availability import LONDON
 from payments.money import pounds
 from web import fields
 
 HERE = Path(__file__).parent
-LONDON = ZoneInfo("Europe/London")
 METRES_IN_A_MILE = Decimal("1609.344")
 WHOLE_MILES_FROM = 10
 ENGLISH = NullTranslations()

@@ -1,18 +1,8 @@
 """The main job as people do it: three browsers, no program, every page looked at."""
 
-from sqlmodel import Session
-
-from marketplace import organisations, people
-from marketplace.organisations import OrganisationKind
 from tests.browser.conftest import Desk
-from tests.builders import MONDAY
+from tests.builders import let_in_a_broker
 from tests.serving import Serving
-
-
-def a_broker(session: Session) -> None:
-    organisation = organisations.found(session, name="Brokers", kind=OrganisationKind.BROKER)
-    person = people.join(session, email="bea@example.org", name="Bea Morris", now=MONDAY)
-    organisations.employ(session, organisation_id=organisation.id, person_id=person.id)
 
 
 def a_budget_is_opened(broker: Desk) -> None:
@@ -126,7 +116,7 @@ def hours_are_confirmed_approved_and_paid(holder: Desk, assistant: Desk, at: Ser
 
 def test_three_people_do_the_main_job_in_their_browsers(at: Serving, desks: list[Desk]) -> None:
     with at.database.session() as session, session.begin():
-        a_broker(session)
+        let_in_a_broker(session)
     broker, assistant, holder = desks
     a_budget_is_opened(broker)
     an_assistant_registers(assistant)

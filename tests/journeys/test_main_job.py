@@ -1,11 +1,7 @@
 """The main job from end to end, as programs do it: real HTTP, a running server, a real database, to the penny."""
 
-from sqlmodel import Session
-
-from marketplace import organisations, people
-from marketplace.organisations import OrganisationKind
 from payments import ledger
-from tests.builders import MONDAY
+from tests.builders import let_in_a_broker
 from tests.conftest import Database
 from tests.serving import Api, Serving, serving
 
@@ -18,14 +14,6 @@ BUDGET = {
     "management_type": "direct_payment",
     "pence": 2_600_000,
 }
-
-
-def a_broker(session: Session) -> str:
-    """The one thing an operator does by hand: an organisation and its first member."""
-    organisation = organisations.found(session, name="Brokers", kind=OrganisationKind.BROKER)
-    person = people.join(session, email="bea@example.org", name="Bea Morris", now=MONDAY)
-    organisations.employ(session, organisation_id=organisation.id, person_id=person.id)
-    return person.email
 
 
 def an_assistant(at: Serving, name: str, **changes: object) -> Api:
@@ -134,7 +122,7 @@ class MainJob:
 
 def test_a_need_becomes_a_match_a_booking_hours_a_payment_and_a_statement_that_sums(database: Database) -> None:
     with database.session() as session, session.begin():
-        broker_email = a_broker(session)
+        broker_email = let_in_a_broker(session)
     with serving(database) as at:
         job = MainJob(at)
         job.a_budget_is_opened(broker_email)

@@ -1,6 +1,5 @@
 """`alongside demo`: load the region, show the main job, serve."""
 
-import socket
 from datetime import datetime
 from threading import Event, Thread
 
@@ -9,6 +8,7 @@ from rich.console import Console
 
 from marketplace.shortlists import Candidates
 from matching.ranker import Ranker
+from web import local
 from web.app import create_app, system_clock
 from web.database import OpenSession, engine_for, refuse_unsafe, sessions_on, transaction
 from web.demo import loading, region, story, telling
@@ -22,10 +22,6 @@ _FROM_ANOTHER_VERSION = (
 ROLES = ("holder", "assistant", "broker")
 
 
-class CannotRun(RuntimeError):
-    """It can't be run here, and why."""
-
-
 def run_demo(settings: Settings, out: Console, *, serve: bool, port: int) -> None:
     """Show the main job on the demo's region, made on the first run, and serve it until Ctrl-C.
 
@@ -33,7 +29,7 @@ def run_demo(settings: Settings, out: Console, *, serve: bool, port: int) -> Non
         CannotRun: the database has real people in it, or something else listens on the port.
     """
     if serve:
-        refuse_taken(port)
+        local.refuse_taken(port)
     engine = engine_for(settings.database_url)
     try:
         refuse_unsafe(engine)
@@ -43,7 +39,7 @@ def run_demo(settings: Settings, out: Console, *, serve: bool, port: int) -> Non
         try:
             _show(open_session, settings, out, now=now)
         except LookupError as error:
-            raise CannotRun(_FROM_ANOTHER_VERSION) from error
+            raise local.CannotRun(_FROM_ANOTHER_VERSION) from error
         if serve:
             _serve(settings, open_session, out, port=port)
     finally:
@@ -56,7 +52,7 @@ def _load(open_session: OpenSession, out: Console, *, now: datetime) -> None:
             out.print("The demo region is here already: Nottinghamshire, five districts.", style="dim")
             return
         if loading.occupied(session):
-            raise CannotRun("This database has people of its own in it, so the demo's are not mixed among them.")
+            raise local.CannotRun("This database has people of its own in it, so the demo's are not mixed among them.")
         with counting(out, "Nottinghamshire: people, needs, budgets") as progress:
             loading.load(session, region.generate(today=now.date()), now=now, progress=progress)
 
@@ -90,20 +86,3 @@ def _serve(settings: Settings, open_session: OpenSession, out: Console, *, port:
     finally:
         stop.set()
         beside.join()
-
-
-def refuse_taken(port: int) -> None:
-    """Nothing, when the port of this machine is free.
-
-    Raises:
-        CannotRun: something listens there.
-    """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise CannotRun(
-                f"Something listens on port {port} already; if it is Alongside, open http://127.0.0.1:{port}. "
-                f"Another port: --port {port + 1}"
-            ) from error

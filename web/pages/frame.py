@@ -43,7 +43,6 @@ _NOTICES = {
     "posted": "Your request is posted. Here is who fits.",
     "saved": "Your profile is saved.",
     "closed": "This request is closed.",
-    "added": "Added.",
 }
 _PAGES = {403: "errors/403.html", 404: "errors/404.html", 500: "errors/500.html", 503: "errors/503.html"}
 
