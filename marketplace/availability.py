@@ -9,10 +9,9 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
 
 from marketplace.errors import Invalid
-from matching.profiles import WeeklyWindow
+from matching.week import MINUTES_IN_A_DAY, WeeklyWindow
 
 LONDON = ZoneInfo("Europe/London")
-DAY_MINUTES = 24 * 60
 #: Longer than that is more than one shift; live-in arrangements are agreed by the day.
 LONGEST_SHIFT = timedelta(hours=24)
 
@@ -30,6 +29,30 @@ class Weekday(StrEnum):
 
 
 WEEKDAYS = tuple(Weekday)
+
+
+class TimeOfDay(StrEnum):
+    """Parts of the week that people like best."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    NIGHT = "night"
+    WEEKEND = "weekend"
+
+
+def _daily(start: int, end: int) -> tuple[WeeklyWindow, ...]:
+    return tuple(WeeklyWindow(day, start * 60, (end - start) * 60 % MINUTES_IN_A_DAY) for day in range(len(WEEKDAYS)))
+
+
+#: When each of them is; a night ends on the next day.
+WINDOWS_OF: dict[TimeOfDay, tuple[WeeklyWindow, ...]] = {
+    TimeOfDay.MORNING: _daily(6, 12),
+    TimeOfDay.AFTERNOON: _daily(12, 17),
+    TimeOfDay.EVENING: _daily(17, 22),
+    TimeOfDay.NIGHT: _daily(22, 6),
+    TimeOfDay.WEEKEND: (WeeklyWindow(5, 0, MINUTES_IN_A_DAY), WeeklyWindow(6, 0, MINUTES_IN_A_DAY)),
+}
 
 
 class Hours(BaseModel):
@@ -56,15 +79,18 @@ def window_of(hours: Hours) -> WeeklyWindow:
     Raises:
         MatchingError: not on the hour or half hour.
     """
-    start = hours.start.hour * 60 + hours.start.minute
-    end = hours.end.hour * 60 + hours.end.minute
-    minutes = (end - start) % DAY_MINUTES or DAY_MINUTES
-    return WeeklyWindow(weekday=WEEKDAYS.index(hours.weekday), start=start, minutes=minutes)
+    start = _minute(hours.start)
+    return WeeklyWindow(weekday=WEEKDAYS.index(hours.weekday), start=start, minutes=length(hours))
+
+
+def length(hours: Hours) -> int:
+    """Minutes from the start to the end."""
+    return (_minute(hours.end) - _minute(hours.start)) % MINUTES_IN_A_DAY or MINUTES_IN_A_DAY
 
 
 def hours_of(window: WeeklyWindow) -> Hours:
     """The same hours as people write them."""
-    end = (window.start + window.minutes) % DAY_MINUTES
+    end = (window.start + window.minutes) % MINUTES_IN_A_DAY
     return Hours(weekday=WEEKDAYS[window.weekday], start=_clock(window.start), end=_clock(end))
 
 
@@ -77,8 +103,8 @@ def windows_of(hours: Iterable[Hours]) -> tuple[WeeklyWindow, ...]:
     windows = sorted({window_of(each) for each in hours}, key=lambda one: (one.weekday, one.start))
     taken: set[int] = set()
     for window in windows:
-        first = window.weekday * DAY_MINUTES + window.start
-        asked = {(first + step) % (7 * DAY_MINUTES) for step in range(0, window.minutes, 30)}
+        first = window.weekday * MINUTES_IN_A_DAY + window.start
+        asked = {(first + step) % (7 * MINUTES_IN_A_DAY) for step in range(0, window.minutes, 30)}
         if taken & asked:
             day = WEEKDAYS[window.weekday].title()
             raise Invalid("hours", f"Two of the times on {day} overlap. Change or remove one of them.")
@@ -117,6 +143,10 @@ def moment(day: date, at: time, *, field: str) -> datetime:
     if early.astimezone(UTC).astimezone(LONDON).time() != at:
         raise Invalid(field, f"The clocks go forward that night, so {said} does not happen. Choose another time.")
     raise Invalid(field, f"The clocks go back that night, so {said} happens twice. Choose a time before or after.")
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 def _clock(minutes: int) -> time:

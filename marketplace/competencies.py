@@ -1,6 +1,6 @@
-"""What assistants can do: a short shared list of codes, so that a need and a skill mean the same.
+"""What assistants can do, and what is checked of them: short shared lists, so that both sides mean the same.
 
-The list follows Skills for Care's training for personal assistants and the tasks the NHS delegates to them
+The competencies follow Skills for Care's training for personal assistants and the tasks the NHS delegates to them
 (NHS England, "Personal health budgets: delegation of healthcare tasks to personal assistants").
 """
 
@@ -70,3 +70,22 @@ DELEGATED = frozenset(
         Competency.PRESSURE_CARE,
     }
 )
+
+
+class CheckCode(StrEnum):
+    """What an assistant can show beyond skills; `CHECK_NAMES` holds what people read."""
+
+    DBS_ENHANCED = "dbs_enhanced"
+    RIGHT_TO_WORK = "right_to_work"
+    REFERENCES = "references"
+    DRIVING_LICENCE = "driving_licence"
+    BUSINESS_CAR_INSURANCE = "business_car_insurance"
+
+
+CHECK_NAMES: dict[str, str] = {
+    CheckCode.DBS_ENHANCED: "enhanced DBS check",
+    CheckCode.RIGHT_TO_WORK: "right to work in the UK",
+    CheckCode.REFERENCES: "references",
+    CheckCode.DRIVING_LICENCE: "driving licence",
+    CheckCode.BUSINESS_CAR_INSURANCE: "car insurance for work",
+}

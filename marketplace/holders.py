@@ -7,6 +7,7 @@ from pydantic import EmailStr
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
+from marketplace import postcodes
 from marketplace.errors import Invalid, NotFound
 from marketplace.people import Person, Viewer, join
 from marketplace.told import Told
@@ -15,7 +16,7 @@ from payments.budgets import Budget, BudgetLine, FundingStream, ManagementType, 
 
 
 class Holder(SQLModel, table=True):
-    """A person with a personal health budget or direct payment; the place is a postcode sector's middle."""
+    """A person with a personal health budget or direct payment; where they live is a postcode and no address."""
 
     __tablename__ = "marketplace_holder"
 
@@ -143,9 +144,9 @@ def get(session: Session, *, viewer: Viewer, holder_id: UUID) -> Holder:
     return holder
 
 
-def place_of(holder: Holder) -> Place:
-    """The middle of the holder's postcode sector; never the home itself."""
-    return locate(holder.postcode)
+def place_of(session: Session, holder: Holder) -> Place:
+    """The holder's postcode where full ones are loaded, else the middle of its sector; never the home itself."""
+    return postcodes.locate(session, holder.postcode)
 
 
 def budgets(session: Session, *, viewer: Viewer, holder_id: UUID) -> list[Budget]:

@@ -1,25 +1,32 @@
-"""Support needs: what a holder asks for, when, where, with which competencies, at which rate."""
+"""Support needs: what a holder asks for, when, where, of whom, at which rate."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, Literal, get_args
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ColumnElement, DateTime, UniqueConstraint
+from pydantic import field_validator, model_validator
+from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, DateTime, String, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from marketplace import holders
 from marketplace.assistants import HIGHEST_RATE_PENCE, LOWEST_RATE_PENCE
-from marketplace.availability import LONDON, Hours, hours_of, windows_of
-from marketplace.competencies import Competency
+from marketplace.availability import LONDON, WINDOWS_OF, Hours, TimeOfDay, hours_of, length, windows_of
+from marketplace.competencies import CheckCode, Competency
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.holders import Holder
+from marketplace.languages import Language
 from marketplace.people import Viewer
+from marketplace.terms import Car, Contract, Gender, Home, Kind, NotHere, only
 from marketplace.told import Told
-from matching.profiles import WeeklyWindow
+from matching.terms import Terms
+from matching.week import STEP, WeeklyWindow
+
+_HALF_AN_HOUR = STEP / 60
 
 
 class NeedState(StrEnum):
@@ -38,6 +45,18 @@ class Need(SQLModel, table=True):
         CheckConstraint("rate_pence BETWEEN 800 AND 20000", name="rate_plausible"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("state IN ('open', 'filled', 'closed')", name="state_known"),
+        CheckConstraint("kind IN ('visit', 'sleep_in', 'waking_night', 'live_in')", name="kind_known"),
+        CheckConstraint("people IN (1, 2)", name="people_one_or_two"),
+        CheckConstraint("minutes_a_week BETWEEN 30 AND 10080 AND minutes_a_week % 30 = 0", name="week_plausible"),
+        only("mostly", [time.value for time in TimeOfDay], name="mostly_known"),
+        CheckConstraint("cardinality(checks) <= 60", name="checks_few"),
+        CheckConstraint("cardinality(languages) <= 60 AND cardinality(languages_wished) <= 60", name="languages_few"),
+        CheckConstraint("contract IN ('employed', 'self_employed', 'either')", name="contract_known"),
+        only("home", get_args(Home), name="home_known"),
+        CheckConstraint("car IN ('none', 'drives', 'own_car')", name="car_known"),
+        CheckConstraint("gender IN ('woman', 'man')", name="gender_known"),
+        CheckConstraint("gender IS NULL OR gender_reason <> ''", name="gender_has_a_reason"),
+        only("refuses", get_args(NotHere), name="refuses_known"),
         UniqueConstraint("holder_id", "reference"),
     )
 
@@ -50,6 +69,20 @@ class Need(SQLModel, table=True):
     ends_on: date | None = None
     state: str = Field(default=NeedState.OPEN.value)
     reference: str | None = Field(default=None, max_length=60)
+    kind: str
+    people: int
+    minutes_a_week: int | None = None
+    mostly: list[str] = Field(sa_type=ARRAY(String))
+    checks: list[str] = Field(sa_type=ARRAY(String(40)))
+    languages: list[str] = Field(sa_type=ARRAY(String(8)))
+    languages_wished: list[str] = Field(sa_type=ARRAY(String(8)))
+    contract: str
+    home: list[str] = Field(sa_type=ARRAY(String))
+    car: str
+    # A requirement to be lawful needs a reason; who stands for it, and since when, is who posted it.
+    gender: str | None = None
+    gender_reason: str = Field(max_length=300)
+    refuses: list[str] = Field(sa_type=ARRAY(String))
     posted_by: UUID = Field(foreign_key="marketplace_person.id")
     posted_at: datetime = Field(sa_type=DateTime(timezone=True))
 
@@ -77,7 +110,12 @@ class NeedCompetency(SQLModel, table=True):
 
 
 class NewNeed(Told):
-    """A need as a holder tells it; the rate in pence an hour."""
+    """A need as a holder tells it; the rate in pence an hour.
+
+    `hours` are the times that would do: all of them are wanted, or `hours_a_week` of them, `mostly` those liked
+    best. A `gender` is required for a reason that is lawful, like intimate care, or not at all
+    (Equality Act 2010, schedule 9, part 1).
+    """
 
     title: str = Field(min_length=1, max_length=120)
     about: str = Field(default="", max_length=2000)
@@ -88,15 +126,63 @@ class NewNeed(Told):
     required: set[Competency] = Field(default_factory=set)
     wished: set[Competency] = Field(default_factory=set)
     reference: str | None = Field(default=None, max_length=60)
+    kind: Kind = "visit"
+    people: Literal[1, 2] = 1
+    hours_a_week: float | None = None
+    mostly: set[TimeOfDay] = Field(default_factory=set)
+    checks: set[CheckCode] = Field(default_factory=set)
+    languages: set[Language] = Field(default_factory=set)
+    languages_wished: set[Language] = Field(default_factory=set)
+    contract: Contract = "either"
+    home: set[Home] = Field(default_factory=set)
+    car: Car = "none"
+    gender: Gender | None = None
+    gender_reason: str = Field(default="", max_length=300)
+    refuses: set[NotHere] = Field(default_factory=set)
+
+    @field_validator("hours_a_week")
+    @classmethod
+    def _in_half_hours(cls, hours: float | None) -> float | None:
+        # NaN is no multiple of anything
+        if hours is not None and not (hours >= _HALF_AN_HOUR and hours % _HALF_AN_HOUR == 0):
+            raise Invalid("hours_a_week", "Give the hours a week in whole or half hours, like 12.5.")
+        return hours
+
+    @model_validator(mode="after")
+    def _possible(self) -> "NewNeed":
+        minutes = sum(map(length, set(self.hours)))
+        if self.hours_a_week is not None and self.hours_a_week * 60 > minutes:
+            raise Invalid(
+                "hours_a_week",
+                f"The times given are only {minutes / 60:g} hours a week together. Add times, or ask for fewer hours.",
+            )
+        if self.gender and not self.gender_reason:
+            raise Invalid(
+                "gender_reason",
+                f"Say why it has to be a {self.gender}. The law asks for a reason, like intimate care.",
+            )
+        if self.gender_reason and not self.gender:
+            raise Invalid("gender", "Say whether it has to be a woman or a man, or take the reason out.")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """When support is wanted and what the assistant must, or should, be able to do."""
+    """What matching reads of a need beyond its place, rate and dates.
+
+    `minutes_a_week` is None where all the windows are wanted; `preferred` may reach beyond them.
+    """
 
     windows: tuple[WeeklyWindow, ...]
     required: frozenset[str]
     wished: frozenset[str]
+    minutes_a_week: int | None
+    preferred: tuple[WeeklyWindow, ...]
+    checks: frozenset[str]
+    languages: frozenset[str]
+    languages_wished: frozenset[str]
+    terms: Terms
+    gender_reason: str
 
     @property
     def hours(self) -> list[Hours]:
@@ -119,6 +205,23 @@ def check_dates(new: NewNeed, *, today: date) -> None:
         raise Invalid("ends_on", "The end date must be on or after the start date.")
 
 
+_CONTRACTS: dict[str, frozenset[str]] = {
+    "employed": frozenset({"employment"}),
+    "self_employed": frozenset({"self_employment"}),
+    "either": frozenset(),
+}
+
+
+def terms_of(need: Need) -> Terms:
+    """What a need brings, needs and refuses, as matching reads it."""
+    shift = {need.kind} - {"visit"} | ({"two_people"} if need.people > 1 else set())
+    return Terms(
+        brings=frozenset({*need.home, *shift, *_CONTRACTS[need.contract]}),
+        needs=frozenset({need.car} - {"none"} | set(filter(None, [need.gender]))),
+        refuses=frozenset(need.refuses),
+    )
+
+
 # --- what one can do
 
 
@@ -136,7 +239,8 @@ def post(session: Session, *, viewer: Viewer, holder_id: UUID, new: NewNeed, now
         holder_id=holder.id,
         posted_by=viewer.person_id,
         posted_at=now,
-        **new.model_dump(exclude={"hours", "required", "wished"}),
+        reference=new.reference,
+        **_columns_of(new),
     )
     session.add(need)
     try:
@@ -162,12 +266,21 @@ def replace(session: Session, *, viewer: Viewer, need_id: UUID, new: NewNeed, no
     today = now.astimezone(LONDON).date()
     check_dates(new, today=today if new.starts_on != need.starts_on else need.starts_on)
     windows = windows_of(new.hours)
-    need.sqlmodel_update(new.model_dump(exclude={"hours", "required", "wished", "reference"}))
+    need.sqlmodel_update(_columns_of(new))
     session.add(need)
     session.exec(delete(NeedWindow).where(col(NeedWindow.need_id) == need.id))
     session.exec(delete(NeedCompetency).where(col(NeedCompetency.need_id) == need.id))
     _add_asked(session, need, new, windows)
     return need
+
+
+def _columns_of(new: NewNeed) -> dict[str, Any]:
+    """What a need's own row holds; times and competencies have rows of their own, and a reference never changes."""
+    said = new.model_dump(exclude={"hours", "required", "wished", "reference", "hours_a_week"})
+    listed = {name: sorted(value) for name, value in said.items() if isinstance(value, set)}
+    spoken = sorted(new.languages_wished - new.languages)
+    minutes = None if new.hours_a_week is None else round(new.hours_a_week * 60)
+    return {**said, **listed, "languages_wished": spoken, "minutes_a_week": minutes}
 
 
 def _add_asked(session: Session, need: Need, new: NewNeed, windows: Sequence[WeeklyWindow]) -> None:
@@ -223,7 +336,7 @@ def of_viewer(session: Session, *, viewer: Viewer, state: NeedState | None = Non
 
 
 def asked(session: Session, *, need_ids: Sequence[UUID]) -> dict[UUID, Asked]:
-    """What each need asks for, in two queries however many there are; the needs were scoped before."""
+    """What each need asks for, in three queries however many there are; the needs were scoped before."""
     windows: dict[UUID, list[WeeklyWindow]] = {need_id: [] for need_id in need_ids}
     wanted = select(NeedWindow).where(col(NeedWindow.need_id).in_(need_ids))
     for one in session.exec(wanted.order_by(col(NeedWindow.weekday), col(NeedWindow.start))):
@@ -232,10 +345,17 @@ def asked(session: Session, *, need_ids: Sequence[UUID]) -> dict[UUID, Asked]:
     for each in session.exec(select(NeedCompetency).where(col(NeedCompetency.need_id).in_(need_ids))):
         codes[each.need_id, each.required].add(each.code)
     return {
-        need_id: Asked(
-            windows=tuple(windows[need_id]),
-            required=frozenset(codes[need_id, True]),
-            wished=frozenset(codes[need_id, False]),
+        need.id: Asked(
+            windows=tuple(windows[need.id]),
+            required=frozenset(codes[need.id, True]),
+            wished=frozenset(codes[need.id, False]),
+            minutes_a_week=need.minutes_a_week,
+            preferred=tuple(window for time in sorted(need.mostly) for window in WINDOWS_OF[TimeOfDay(time)]),
+            checks=frozenset(need.checks),
+            languages=frozenset(need.languages),
+            languages_wished=frozenset(need.languages_wished),
+            terms=terms_of(need),
+            gender_reason=need.gender_reason,
         )
-        for need_id in need_ids
+        for need in session.exec(select(Need).where(col(Need.id).in_(need_ids)))
     }

@@ -1,185 +1,196 @@
-"""The hard rules, both ways: what neither side's liking can make up for.
+"""The hard rules, both ways, in words: what neither side's liking can make up for.
 
-Each rule has a code, a sentence about the many (the funnel) and one about one named person, and a
-mask over the whole pool. They are applied in the order of `RULES`.
+`matching.judging` applies them, in this order. Each has a sentence about the many (the funnel) and one about one
+named person.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
+from matching.columns import check, competency, language
+from matching.errors import BadQuestion
+from matching.judging import CODES
+from matching.listed import Listed
+from matching.pool import Pool
+from matching.question import Question
+from matching.results import FunnelStep
+from matching.terms import CAR, CONTRACT, GENDER, SHIFT
+from matching.travel import metres, minutes
+from matching.words import BY, NO_NAMES, day_and_month, either, hours, lack, pounds, work
 
-from matching.places import miles
-from matching.pool import BoolColumn, Pool
-from matching.profiles import STEP, Candidate, FunnelStep, Need, half_hours
-from matching.words import NO_NAMES, day_and_month, either, hours, pounds
-
-#: The least share of the hours asked for which someone must be free. Under half, a second person
-#: would do most of the work, and the list would be long and useless; half leaves room to agree.
-LEAST_SHARE_FREE = 0.5
-
-#: How far ahead required evidence must hold. Most certificates last a year or less: asking for the
-#: whole of a support that has no end would leave nobody. Renewal after that is followed up shift by
-#: shift, not here.
-EVIDENCE_AHEAD = timedelta(weeks=12)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A need, asked on a day.
-
-    `week` is the half hours asked. Required evidence must hold from `first_day`, which is never in
-    the past, to `last_day`: the end of the support, or EVIDENCE_AHEAD if that is sooner.
-    """
-
-    need: Need
-    today: date
-    week: int
-    first_day: date
-    last_day: date
-
-    @property
-    def asked_minutes(self) -> int:
-        """How much is asked, a week."""
-        return self.week.bit_count() * STEP
-
-
-def ask(need: Need, *, today: date) -> Question:
-    """The need with what follows from it and the day."""
-    first = max(need.starts_on, today)
-    last = first + EVIDENCE_AHEAD
-    if need.ends_on is not None:
-        last = max(first, min(last, need.ends_on))
-    return Question(need, today, half_hours(need.windows), first, last)
+Names = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One reason why two people can't be matched; `one` is filled in with figures of the person."""
+    """One reason why two people can't be matched."""
 
     code: str
     many: str
-    one: str
-    fits: Callable[[Question, Pool], BoolColumn]
+    one: Callable[["Pair"], str]
 
 
-def _looking(_question: Question, pool: Pool) -> BoolColumn:
-    return pool.looking
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and one person it may be put to; `names` are names of competencies, checks and languages."""
+
+    question: Question
+    person: Listed
+    names: Names
+
+    @property
+    def travel_minutes(self) -> int:
+        """How long the way takes them."""
+        return minutes(self.person.mode, metres(self.question.need.place, self.person.place))
+
+    @property
+    def free_minutes(self) -> int:
+        """How much of what is wanted they are free for, a week."""
+        return min((self.question.week & self.person.free).bit_count() * 30, self.question.wanted_minutes)
+
+    @property
+    def given_minutes(self) -> int:
+        """The same within the hours they still have to give."""
+        return max(min(self.free_minutes, self.person.room_minutes), 0)
+
+    def lacking(self, codes: Iterable[str], kind: Callable[[str], str]) -> str:
+        """Those of the codes that aren't held on the dates asked, by name."""
+        return either([self.names.get(code, code) for code in sorted(codes) if not self.holds(kind(code))] or [""])
+
+    def holds(self, held: str) -> bool:
+        """Whether something is held from the first day to the last."""
+        evidence = self.person.held.get(held)
+        if evidence is None or evidence.checked_on > self.question.first_day:
+            return False
+        return evidence.valid_until is None or evidence.valid_until >= self.question.last_day
 
 
-def _near_enough(question: Question, pool: Pool) -> BoolColumn:
-    return pool.miles_from(question.need.place) <= pool.travel_miles
+def _too_far(pair: Pair) -> str:
+    there, person = pair.travel_minutes, pair.person
+    return f"They travel up to {person.travel_minutes} minutes {BY[person.mode]}; you are about {there} away."
 
 
-def _competent(question: Question, pool: Pool) -> BoolColumn:
-    held = np.ones(len(pool), dtype=np.bool_)
-    for code in question.need.required:
-        held &= pool.holds(code, question.first_day, question.last_day)
-    return held
+def _dates(pair: Pair) -> str:
+    return f"from {day_and_month(pair.question.first_day)} to {day_and_month(pair.question.last_day)}"
 
 
-def _paid_enough(question: Question, pool: Pool) -> BoolColumn:
-    return pool.lowest_rate_pence <= question.need.rate_pence
+def _competency(pair: Pair) -> str:
+    missing = pair.lacking(pair.question.need.required, competency)
+    return f"They don't have {missing}, valid {_dates(pair)}."
 
 
-def _free_enough(question: Question, pool: Pool) -> BoolColumn:
-    return pool.free_minutes(question.week) >= LEAST_SHARE_FREE * question.asked_minutes
+def _check(pair: Pair) -> str:
+    return f"We have no {pair.lacking(pair.question.need.checks, check)} of theirs, valid {_dates(pair)}."
 
 
-def _worth_their_while(question: Question, pool: Pool) -> BoolColumn:
-    return pool.free_minutes(question.week) >= pool.least_minutes
+def _language(pair: Pair) -> str:
+    return f"They don't speak {pair.lacking(pair.question.need.languages, language)}."
 
 
-def _within_their_week(question: Question, pool: Pool) -> BoolColumn:
-    return pool.booked_minutes + pool.free_minutes(question.week) <= pool.most_minutes
+def _lacks(kinds: frozenset[str]) -> Callable[[Pair], str]:
+    def sentence(pair: Pair) -> str:
+        return f"They {lack((pair.question.need.terms.needs & kinds) - pair.person.terms.brings)}."
+
+    return sentence
+
+
+def _refuses(kinds: frozenset[str]) -> Callable[[Pair], str]:
+    def sentence(pair: Pair) -> str:
+        return f"They don't work {work(pair.person.terms.refuses & pair.question.need.terms.brings & kinds)}."
+
+    return sentence
+
+
+def _their_dealbreaker(pair: Pair) -> str:
+    ours, theirs = pair.question.need.terms, pair.person.terms
+    if refused := (theirs.refuses & ours.brings) - CONTRACT - SHIFT:
+        return f"They don't work {work(refused)}."
+    return "They need somewhere to park."
+
+
+def _your_dealbreaker(_pair: Pair) -> str:
+    return "They smoke, and you asked for somebody who doesn't."
+
+
+def _rate(pair: Pair) -> str:
+    return (
+        f"They ask at least {pounds(pair.person.lowest_rate_pence)} an hour; "
+        f"you offer {pounds(pair.question.need.rate_pence)}."
+    )
+
+
+def _not_available(pair: Pair) -> str:
+    available = min((pair.question.week & pair.person.available).bit_count() * 30, pair.question.wanted_minutes)
+    return (
+        f"They are available for {available / 60:g} of your {hours(pair.question.wanted_minutes)}; half is the least."
+    )
+
+
+def _booked(pair: Pair) -> str:
+    return (
+        f"With what they have promised to others, they are free for {pair.free_minutes / 60:g} "
+        f"of your {hours(pair.question.wanted_minutes)}; half is the least."
+    )
+
+
+def _too_many(pair: Pair) -> str:
+    room = hours(max(pair.person.room_minutes, 0))
+    return (
+        f"They work up to {hours(pair.person.most_minutes)} a week, and have {room} left; half of yours is the least."
+    )
+
+
+def _too_few(pair: Pair) -> str:
+    return (
+        f"They want at least {hours(pair.person.least_minutes)} a week from one person; "
+        f"these would be {hours(pair.given_minutes)}."
+    )
 
 
 RULES = (
-    Rule(
-        "not_looking",
-        "Not looking for more work now",
-        "They are not looking for more work now.",
-        _looking,
-    ),
-    Rule(
-        "too_far",
-        "You live further away than they travel",
-        "They are {miles} miles away and travel up to {travel} miles.",
-        _near_enough,
-    ),
-    Rule(
-        "competency",
-        "Without a skill you need, checked and valid on your dates",
-        "They have no valid check of {missing} for {first} to {last}.",
-        _competent,
-    ),
-    Rule(
-        "rate",
-        "Ask for more an hour than you offer",
-        "They ask for at least {lowest} an hour; you offer {rate}.",
-        _paid_enough,
-    ),
-    Rule(
-        "not_free",
-        "Not free for half of your hours",
-        "They are free for {free} of your {asked} a week; half is the least.",
-        _free_enough,
-    ),
-    Rule(
-        "too_few_hours",
-        "Want more hours than these",
-        "They want at least {least} a week from one person; these would be {free}.",
-        _worth_their_while,
-    ),
-    Rule(
-        "too_many_hours",
-        "Would work more hours than they want",
-        "They work up to {most} a week; with yours it would be {together}.",
-        _within_their_week,
-    ),
+    Rule("not_looking", "Not looking for more work now", lambda _: "They are not looking for more work now."),
+    Rule("too_far", "Live further away than they travel", _too_far),
+    Rule("blocked", "You and they don't meet again", lambda _: "You asked not to be shown to each other."),
+    Rule("competency", "Don't have a skill that is required, valid on your dates", _competency),
+    Rule("check", "Don't have a check that is required, valid on your dates", _check),
+    Rule("language", "Don't speak a language that is required", _language),
+    Rule("gender", "Haven't said that they are of the gender required", _lacks(GENDER)),
+    Rule("car", "Don't drive, or have no car for work", _lacks(CAR)),
+    Rule("employment", "Don't work on the contract offered", _refuses(CONTRACT)),
+    Rule("shift_kind", "Don't do this kind of shift", _refuses(SHIFT)),
+    Rule("their_dealbreaker", "Won't work in a home like this one", _their_dealbreaker),
+    Rule("your_dealbreaker", "Have something that you said no to", _your_dealbreaker),
+    Rule("rate", "Ask more than the rate offered", _rate),
+    Rule("not_available", "Available for less than half of the hours", _not_available),
+    Rule("booked", "Have promised too many of the hours to others", _booked),
+    Rule("too_many_hours", "Have too few hours left in their week", _too_many),
+    Rule("too_few_hours", "Want more hours than these", _too_few),
 )
+assert tuple(rule.code for rule in RULES) == CODES
+_BY_CODE = {rule.code: rule for rule in RULES}
 
 
-def sift(question: Question, pool: Pool) -> tuple[NDArray[np.intp], tuple[FunnelStep, ...]]:
-    """The rows of the pool that pass every rule, and the funnel: one step a rule, in order.
+def steps(removed: Iterable[int], considered: int) -> tuple[FunnelStep, ...]:
+    """The funnel of `Pool.funnel`: one step a rule, in order.
 
     Someone who fails two rules is counted at the first, so that the removals add up.
     """
-    left = np.ones(len(pool), dtype=np.bool_)
-    before, steps = len(pool), []
-    for rule in RULES:
-        left = left & rule.fits(question, pool)
-        after = int(np.count_nonzero(left))
-        steps.append(FunnelStep(rule.code, rule.many, removed=before - after, left=after))
-        before = after
-    return np.flatnonzero(left), tuple(steps)
+    left, found = considered, []
+    for rule, gone in zip(RULES, removed, strict=False):
+        left -= gone
+        found.append(FunnelStep(rule.code, rule.many, removed=gone, left=left))
+    return tuple(found)
 
 
-def why_not(need: Need, candidate: Candidate, *, today: date, names: Mapping[str, str] = NO_NAMES) -> tuple[str, ...]:
-    """Every hard rule this person fails, as sentences to the holder; empty if they fit."""
-    question, alone = ask(need, today=today), Pool([candidate])
-    figures = _figures(question, alone, names)
-    return tuple(rule.one.format_map(figures) for rule in RULES if not rule.fits(question, alone)[0])
+def why_not(question: Question, pool: Pool, candidate_id: UUID, *, names: Names = NO_NAMES) -> tuple[str, ...]:
+    """Every hard rule this person fails, as sentences to the holder; empty if they fit.
 
-
-def _figures(question: Question, alone: Pool, names: Mapping[str, str]) -> dict[str, str]:
-    need, (candidate,) = question.need, alone.candidates
-    free = int(alone.free_minutes(question.week)[0])
-    dates = question.first_day, question.last_day
-    missing = [names.get(code, code) for code in sorted(need.required) if not alone.holds(code, *dates)[0]]
-    return {
-        "miles": f"{miles(need.place, candidate.place):.1f}",
-        "travel": f"{candidate.travel_miles:g}",
-        "missing": either(missing or [""]),
-        "first": day_and_month(question.first_day),
-        "last": day_and_month(question.last_day),
-        "lowest": pounds(candidate.lowest_rate_pence),
-        "rate": pounds(need.rate_pence),
-        "free": hours(free),
-        "asked": hours(question.asked_minutes),
-        "least": hours(candidate.least_minutes),
-        "most": hours(candidate.most_minutes),
-        "together": hours(candidate.booked_minutes + free),
-    }
+    Raises:
+        BadQuestion: they are not in the pool.
+    """
+    found = pool.find(candidate_id)
+    if found is None:
+        raise BadQuestion("candidate", "This person is not among those who look for work here.")
+    pair = Pair(question, pool.listed(found), names)
+    return tuple(_BY_CODE[code].one(pair) for code in pool.failures(question, found))

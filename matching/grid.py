@@ -1,4 +1,4 @@
-"""The British National Grid's metres as latitude and longitude.
+"""The British National Grid's metres as latitude and longitude, and back.
 
 Ordnance Survey, "A guide to coordinate systems in Great Britain", annexes A to C; equation and term names are its own.
 """
@@ -38,15 +38,35 @@ def to_wgs84(easting: float, northing: float) -> tuple[float, float]:
 
     By Helmert transformation: within 5 m of each of Ordnance Survey's 40 test points, of half of them within 2 m.
     """
-    x, y, z = _cartesian(*_latitude_longitude_on_airy(easting, northing))
+    x, y, z = _cartesian(*_unprojected(easting, northing), _AIRY)
     turn_x, turn_y, turn_z = _TURN
     grown = 1 + _STRETCH
-    latitude, longitude = _on_wgs84(
+    latitude, longitude = _latitude_longitude(
         _SHIFT[0] + grown * x - turn_z * y + turn_y * z,
         _SHIFT[1] + turn_z * x + grown * y - turn_x * z,
         _SHIFT[2] - turn_y * x + turn_x * y + grown * z,
+        _WGS84,
     )
     return math.degrees(latitude), math.degrees(longitude)
+
+
+def to_grid(latitude: float, longitude: float) -> tuple[float, float]:
+    """Easting and northing in metres of a point given in degrees on WGS84; no use outside Great Britain.
+
+    The way back of `to_wgs84`, which it meets again within 2 cm, and as far off Ordnance Survey's points.
+    """
+    x, y, z = _cartesian(math.radians(latitude), math.radians(longitude), _WGS84)
+    x, y, z = x - _SHIFT[0], y - _SHIFT[1], z - _SHIFT[2]
+    turn_x, turn_y, turn_z = _TURN
+    # so small a turn and stretch are undone by turning and shrinking as much, to a few millimetres
+    grown = 1 - _STRETCH
+    on_airy = _latitude_longitude(
+        grown * x + turn_z * y - turn_y * z,
+        -turn_z * x + grown * y + turn_x * z,
+        turn_y * x - turn_x * y + grown * z,
+        _AIRY,
+    )
+    return _projected(*on_airy)
 
 
 def _meridian(latitude: float) -> float:
@@ -65,16 +85,21 @@ def _meridian(latitude: float) -> float:
     )
 
 
-def _latitude_longitude_on_airy(easting: float, northing: float) -> tuple[float, float]:
+def _curvature(latitude: float) -> tuple[float, float, float]:
+    """The radii nu and rho in metres on the grid, and eta squared; equation C2."""
+    bent = 1 - _AIRY.e2 * math.sin(latitude) ** 2
+    nu = _AIRY.a * _SCALE / math.sqrt(bent)
+    rho = nu * (1 - _AIRY.e2) / bent
+    return nu, rho, nu / rho - 1
+
+
+def _unprojected(easting: float, northing: float) -> tuple[float, float]:
     """Radians on OSGB36; equations C6 to C8 with the terms VII to XIIA."""
     east, north = easting - _FALSE_ORIGIN[0], northing - _FALSE_ORIGIN[1]
     foot = _ORIGIN[0] + north / (_AIRY.a * _SCALE)
     while abs(left := north - _meridian(foot)) >= _A_HUNDREDTH_OF_A_MILLIMETRE:
         foot += left / (_AIRY.a * _SCALE)
-    bent = 1 - _AIRY.e2 * math.sin(foot) ** 2
-    nu = _AIRY.a * _SCALE / math.sqrt(bent)
-    rho = nu * (1 - _AIRY.e2) / bent
-    eta2 = nu / rho - 1
+    nu, rho, eta2 = _curvature(foot)
     tan, sec = math.tan(foot), 1 / math.cos(foot)
     vii = tan / (2 * rho * nu)
     viii = tan / (24 * rho * nu**3) * (5 + 3 * tan**2 + eta2 - 9 * tan**2 * eta2)
@@ -87,23 +112,39 @@ def _latitude_longitude_on_airy(easting: float, northing: float) -> tuple[float,
     return latitude, _ORIGIN[1] + x * east - xi * east**3 + xii * east**5 - xii_a * east**7
 
 
-def _cartesian(latitude: float, longitude: float) -> tuple[float, float, float]:
-    """Earth-centred metres of a point at height nought on Airy's ellipsoid; equations B1 to B5."""
-    nu = _AIRY.a / math.sqrt(1 - _AIRY.e2 * math.sin(latitude) ** 2)
+def _projected(latitude: float, longitude: float) -> tuple[float, float]:
+    """Easting and northing of radians on OSGB36; equations C1 to C5 with the terms I to VI."""
+    nu, rho, eta2 = _curvature(latitude)
+    sin, cos, tan = math.sin(latitude), math.cos(latitude), math.tan(latitude)
+    east = longitude - _ORIGIN[1]
+    i = _meridian(latitude) + _FALSE_ORIGIN[1]
+    ii = nu / 2 * sin * cos
+    iii = nu / 24 * sin * cos**3 * (5 - tan**2 + 9 * eta2)
+    iii_a = nu / 720 * sin * cos**5 * (61 - 58 * tan**2 + tan**4)
+    iv = nu * cos
+    v = nu / 6 * cos**3 * (nu / rho - tan**2)
+    vi = nu / 120 * cos**5 * (5 - 18 * tan**2 + tan**4 + 14 * eta2 - 58 * tan**2 * eta2)
+    northing = i + ii * east**2 + iii * east**4 + iii_a * east**6
+    return _FALSE_ORIGIN[0] + iv * east + v * east**3 + vi * east**5, northing
+
+
+def _cartesian(latitude: float, longitude: float, on: _Ellipsoid) -> tuple[float, float, float]:
+    """Earth-centred metres of a point, in radians, at height nought; equations B1 to B5."""
+    nu = on.a / math.sqrt(1 - on.e2 * math.sin(latitude) ** 2)
     flat = nu * math.cos(latitude)
     return (
         flat * math.cos(longitude),
         flat * math.sin(longitude),
-        (1 - _AIRY.e2) * nu * math.sin(latitude),
+        (1 - on.e2) * nu * math.sin(latitude),
     )
 
 
-def _on_wgs84(x: float, y: float, z: float) -> tuple[float, float]:
+def _latitude_longitude(x: float, y: float, z: float, on: _Ellipsoid) -> tuple[float, float]:
     """Radians of an earth-centred point; equations B6 to B8."""
     flat = math.hypot(x, y)
-    latitude, before = math.atan2(z, flat * (1 - _WGS84.e2)), math.inf
+    latitude, before = math.atan2(z, flat * (1 - on.e2)), math.inf
     while abs(latitude - before) > _LESS_THAN_THAT_IN_RADIANS:
         before = latitude
-        nu = _WGS84.a / math.sqrt(1 - _WGS84.e2 * math.sin(latitude) ** 2)
-        latitude = math.atan2(z + _WGS84.e2 * nu * math.sin(latitude), flat)
+        nu = on.a / math.sqrt(1 - on.e2 * math.sin(latitude) ** 2)
+        latitude = math.atan2(z + on.e2 * nu * math.sin(latitude), flat)
     return latitude, math.atan2(y, x)

@@ -1,111 +1,222 @@
-"""Everyone who might help, as numpy columns, so that one need is compared with all of them at once."""
+"""Everyone who might help: an index of most, a small one of who changed since, and the questions both answer."""
 
-from collections.abc import Iterable
-from datetime import date
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple, Self
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.errors import BadQuestion
-from matching.places import METRES_IN_A_MILE, Place
-from matching.profiles import STEP, Candidate, half_hours
+from matching import search
+from matching.columns import Columns, Words, alike, columns_of, id_of, nobody, order_of_ids
+from matching.index import Index, index_of
+from matching.judging import CODES, NONE, SINGLE, first_failure
+from matching.listed import Listed, listed
+from matching.profiles import Candidate
+from matching.question import Asked, Question, asked_of
+from matching.scorecard import Scorecard
+from matching.sharing import NO_SHARES, Shares
+from matching.week import main_block
 
-BoolColumn = NDArray[np.bool_]
-IntColumn = NDArray[np.int64]
-FloatColumn = NDArray[np.float64]
+#: The small index is merged into the big one when it holds this share of it, and never under so many.
+_MERGED_AT_SHARE = 20
+_MERGED_AT = 2_000
+_WORD = 64
 
-# 336 half hours need six words of 64 bits; the last 48 bits stay nought
-_WORDS = 6
-_BYTES = _WORDS * 8
-_NEVER = date.max.toordinal()
+
+class Found(NamedTuple):
+    """One person a search found: `key` is the logarithm of their score less their price, in 2^20ths."""
+
+    key: int
+    part: int
+    row: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """An index, which of its rows count, and what it costs to list them."""
+
+    index: Index
+    alive: Words
+    prices: NDArray[np.uint16]
+
+    @cached_property
+    def where(self) -> search.Map:
+        """As compiled code takes it."""
+        index = self.index
+        return search.Map(index.cell_starts, index.bitmaps, self.alive, index.reaches)
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows count."""
+        return int(np.bitwise_count(self.alive).sum())
+
+    def without(self, ids: Iterable[UUID]) -> "Part":
+        """The same, where these people count no more."""
+        rows = [row for one in ids if (row := self.row(one)) is not None]
+        if not rows:
+            return self
+        alive = self.alive.copy()
+        for row in rows:
+            alive[row // _WORD] &= ~(np.uint64(1) << np.uint64(row % _WORD))
+        return replace(self, alive=alive)
+
+    def row(self, one: UUID) -> int | None:
+        """Where somebody stands, if they are here and count."""
+        row = self.index.find(one.int >> 64, one.int & (1 << 64) - 1)
+        if row is None or not self.alive[row // _WORD] >> np.uint64(row % _WORD) & np.uint64(1):
+            return None
+        return row
+
+    def rows(self) -> NDArray[np.intp]:
+        """Those who count."""
+        return np.flatnonzero(np.unpackbits(self.alive.view(np.uint8), bitorder="little"))
 
 
 class Pool:
-    """Candidates in the order of their ids, whatever order they came in; it never changes.
-
-    Every column has one row a candidate; `free_weeks` are `half_hours` after what is booked. Evidence is
-    read when the pool is made.
+    """Candidates, however they came in; it never changes, so whoever reads it waits for nobody.
 
     Raises:
         BadQuestion: two candidates have the same id.
     """
 
-    def __init__(self, candidates: Iterable[Candidate] = ()) -> None:
-        people = tuple(sorted(candidates, key=lambda person: person.id))
-        if any(one.id == other.id for one, other in pairwise(people)):
-            raise BadQuestion("candidates", "The same person is in the pool twice.")
-        self.candidates = people
-        self.looking: BoolColumn = np.array([person.looking for person in people], dtype=np.bool_)
-        self.eastings = _floats(person.place.easting for person in people)
-        self.northings = _floats(person.place.northing for person in people)
-        self.travel_miles = _floats(person.travel_miles for person in people)
-        self.lowest_rate_pence = _ints(person.lowest_rate_pence for person in people)
-        self.least_minutes = _ints(person.least_minutes for person in people)
-        self.most_minutes = _ints(person.most_minutes for person in people)
-        self.booked_minutes = _ints(person.booked_minutes for person in people)
-        self.free_weeks = tuple(half_hours(person.windows) & ~half_hours(person.booked) for person in people)
-        self._free_words = _words(self.free_weeks)
-        self._evidence = _evidence(people)
-        self._none = (np.full(len(people), _NEVER), np.zeros(len(people), dtype=np.int64))
+    def __init__(self, candidates: Iterable[Candidate] = (), *, shares: Shares = NO_SHARES) -> None:
+        self.shares = shares
+        self._parts = self._indexed(columns_of(candidates))
+
+    @classmethod
+    def of_columns(cls, columns: Columns, *, shares: Shares = NO_SHARES) -> Self:
+        """The same from columns, which a million people fill faster than they become objects."""
+        pool = cls(shares=shares)
+        pool._parts = pool._indexed(columns)
+        return pool
 
     def __len__(self) -> int:
-        return len(self.candidates)
+        return sum(part.count for part in self._parts)
+
+    @property
+    def nbytes(self) -> tuple[int, int]:
+        """Memory of the people, and of the bitmaps and cells that find them."""
+        people = sum(part.index.columns.nbytes for part in self._parts)
+        finding = sum(part.index.bitmaps.nbytes + part.index.cell_starts.nbytes for part in self._parts)
+        return people, finding
+
+    # --- changing
 
     def with_changes(self, *, upsert: Iterable[Candidate] = (), remove: Iterable[UUID] = ()) -> "Pool":
         """A pool without those removed, then with those upserted; removing a stranger does nothing."""
-        people = {person.id: person for person in self.candidates}
-        for gone in remove:
-            people.pop(gone, None)
-        people.update({person.id: person for person in upsert})
-        return Pool(people.values())
+        people = {person.id: person for person in upsert}
+        gone = {*remove, *people}
+        new = columns_of(people.values())
+        if not self._parts:
+            return self._of(self._indexed(new))
+        big, *small = (part.without(gone) for part in self._parts)
+        changed = self._together(small[0], new) if small else self._indexed(new)
+        many = sum(part.count for part in changed)
+        if many > max(_MERGED_AT, big.count // _MERGED_AT_SHARE):
+            return self._of(self._together(big, changed[0].index.columns))
+        return self._of((big, *changed))
 
-    def miles_from(self, place: Place) -> FloatColumn:
-        """As the crow flies, like `places.miles`."""
-        metres = np.hypot(self.eastings - place.easting, self.northings - place.northing)
-        away: FloatColumn = metres / METRES_IN_A_MILE
-        return away
+    def rebuilt(self) -> "Pool":
+        """The same people in one index."""
+        if not self._parts:
+            return self
+        big, *small = self._parts
+        more = small[0].index.columns.take(small[0].rows()) if small else nobody()
+        return self._of(self._together(big, more))
 
-    def free_minutes(self, week: int) -> IntColumn:
-        """How much of the `half_hours` asked each is free for, after what they have booked."""
-        shared = np.bitwise_count(self._free_words & _words([week]))
-        minutes: IntColumn = shared.sum(axis=1, dtype=np.int64) * STEP
-        return minutes
+    def with_shares(self, shares: Shares) -> "Pool":
+        """The same people at other prices."""
+        pool = Pool(shares=shares)
+        pool._parts = tuple(replace(part, prices=shares.prices_of(part.index.columns.people)) for part in self._parts)
+        return pool
 
-    def holds(self, competency: str, first: date, last: date) -> BoolColumn:
-        """Whether each has it, checked by the first day and valid to the end of the last."""
-        checked, until = self._evidence.get(competency, self._none)
-        held: BoolColumn = (checked <= first.toordinal()) & (until >= last.toordinal())
-        return held
+    def _of(self, parts: tuple[Part, ...]) -> "Pool":
+        pool = Pool(shares=self.shares)
+        pool._parts = parts
+        return pool
 
-    def days_since_check(self, competency: str, today: date) -> IntColumn:
-        """How old each one's evidence is; nought for those who have none."""
-        checked, _ = self._evidence.get(competency, self._none)
-        days: IntColumn = np.maximum(today.toordinal() - checked, 0)
-        return days
+    def _together(self, part: Part, more: Columns) -> tuple[Part, ...]:
+        both = alike(part.index.columns, more)
+        theirs = np.arange(len(part.index), len(part.index) + len(more))
+        return self._part(index_of(both, np.concatenate([part.rows(), theirs])))
 
+    def _indexed(self, columns: Columns) -> tuple[Part, ...]:
+        order_of_ids(columns.people)  # refuses whoever is there twice
+        return self._part(index_of((columns, nobody(columns.codes)), np.arange(len(columns))))
 
-def _floats(values: Iterable[float]) -> FloatColumn:
-    return np.array(list(values), dtype=np.float64)
+    def _part(self, index: Index) -> tuple[Part, ...]:
+        if not len(index):
+            return ()
+        return (Part(index, index.everybody, self.shares.prices_of(index.columns.people)),)
 
+    # --- asking
 
-def _ints(values: Iterable[int]) -> IntColumn:
-    return np.array(list(values), dtype=np.int64)
+    def ask(self, question: Question) -> tuple[Asked, ...]:
+        """The question as each part takes it; worked out once for several answers."""
+        return tuple(asked_of(question, part.index) for part in self._parts)
 
+    def best(
+        self, question: Question, card: Scorecard, *, k: int, shared: bool = False, asked: Sequence[Asked] = ()
+    ) -> list[Found]:
+        """The k best of those who fit, best first; equals stand in the order of their ids.
 
-def _words(weeks: Iterable[int]) -> NDArray[np.uint64]:
-    packed = b"".join(week.to_bytes(_BYTES, "little") for week in weeks)
-    return np.frombuffer(packed, dtype="<u8").reshape(-1, _WORDS)
+        With `shared`, people whom many others need stand lower, by their price for the question's time of week.
+        """
+        block = Shares.block(main_block(question.week))
+        found = []
+        for at, (part, one) in enumerate(zip(self._parts, asked or self.ask(question), strict=True)):
+            order = search.Order(card.points, part.prices if shared else NO_SHARES.prices, block)
+            rows, keys, _ = search.best(one, part.index.columns.compiled(), part.where, order, k)
+            found += [Found(key, at, row) for row, key in zip(rows.tolist(), keys.tolist(), strict=True) if row != NONE]
+        if len(self._parts) > 1:
+            found.sort(key=lambda one: (-one.key, self.id_of(one)))
+        return found[:k]
 
+    def count(self, question: Question) -> int:
+        """How many fit."""
+        return sum(
+            search.count_fitting(asked, part.index.columns.compiled(), part.where)
+            for part, asked in zip(self._parts, self.ask(question), strict=True)
+        )
 
-def _evidence(people: tuple[Candidate, ...]) -> dict[str, tuple[IntColumn, IntColumn]]:
-    """For each competency anyone has, the days (ordinals) it was checked and ends."""
-    codes = {code for person in people for code in person.competencies}
-    columns = {code: (np.full(len(people), _NEVER), np.zeros(len(people), dtype=np.int64)) for code in codes}
-    for row, person in enumerate(people):
-        for code, evidence in person.competencies.items():
-            checked, until = columns[code]
-            checked[row] = evidence.checked_on.toordinal()
-            until[row] = (evidence.valid_until or date.max).toordinal()
-    return columns
+    def funnel(self, question: Question, *, asked: Sequence[Asked] = ()) -> list[int]:
+        """How many each rule of `judging.CODES` removed, in their order, and last how many fit."""
+        removed = np.zeros(len(CODES) + 1, dtype=np.int64)
+        for part, one in zip(self._parts, asked or self.ask(question), strict=True):
+            removed += search.funnel(one, part.index.columns.compiled(), part.where)
+        return list(map(int, removed))
+
+    def find(self, candidate_id: UUID) -> Found | None:
+        """Where somebody is, if they are in the pool."""
+        for at, part in enumerate(self._parts):
+            if (row := part.row(candidate_id)) is not None:
+                return Found(0, at, row)
+        return None
+
+    def failures(self, question: Question, one: Found) -> list[str]:
+        """Every rule that somebody fails, in order."""
+        part = self._parts[one.part]
+        asked, ignoring, failed = asked_of(question, part.index), 0, []
+        while (rule := first_failure(asked, part.index.columns.compiled(), one.row, ignoring)) != NONE:
+            failed.append(CODES[rule])
+            ignoring |= 1 << rule
+        return failed
+
+    def values(self, asked: Sequence[Asked], card: Scorecard, one: Found) -> tuple[int, NDArray[np.int32]]:
+        """Somebody's plain key, and the values of all their features in the order `judging.judge` fills them in."""
+        part = self._parts[one.part]
+        values = np.empty(SINGLE + len(asked[one.part].codes), dtype=np.int32)
+        order = search.Order(card.points, NO_SHARES.prices, 0)
+        key = search.key_of(asked[one.part], part.index.columns.compiled(), order, one.row, values)
+        return key, values
+
+    def id_of(self, one: Found) -> UUID:
+        """Who it is."""
+        return id_of(self._parts[one.part].index.columns.people[one.row])
+
+    def listed(self, one: Found) -> Listed:
+        """What is known of somebody."""
+        return listed(self._parts[one.part].index.columns, one.row)

@@ -1,125 +1,95 @@
 """The two-sided ranker: P(the holder says yes) times P(the assistant says yes), with its reasons.
 
-Why both: a list of people who then say no wastes everybody's week. Each side is a logistic of added
-points, so that each reason is worth a fixed number of points and nothing else moves the score.
+Why both: a list of people who then say no wastes everybody's week. Each side is a logistic of added points, so each
+reason is worth a fixed number of points and nothing else moves the score.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+import math
+from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
-
-from matching.eligibility import ask, sift
+from matching.eligibility import Names, Pair, steps
 from matching.errors import BadQuestion
-from matching.features import Feature, features_of
-from matching.places import miles
-from matching.pool import FloatColumn, Pool
-from matching.profiles import Match, Need, Shortlist, Side, SideScore
-from matching.reasons import Pair, explain
+from matching.judging import SINGLE
+from matching.places import METRES_IN_A_MILE
+from matching.pool import Found, Pool
+from matching.profiles import Need
+from matching.question import Asked, Question
+from matching.reasons import Worth, each_asked, explain, worths
+from matching.results import Match, Shortlist, Side, SideScore
+from matching.scorecard import BY_CODE, FEATURES, GRAIN, STARTING, Scorecard
+from matching.travel import metres
+from matching.week import main_block
 from matching.words import NO_NAMES
-
-# Points are whole 1024ths: sums of them are exact in floating point, in whatever order
-_GRAIN = 1024
-_HEAVIEST = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Log-odds: what each side starts from and what each feature at its best adds to that.
-
-    The defaults are judgement, not measurement: no record of who said yes exists yet. A holder
-    minds most who can come and how much of it they cover; an assistant, the journey. They stay
-    until answers to real shortlists are there to fit them to.
-
-    Raises:
-        BadQuestion: a weight is not a number or is absurdly heavy.
-    """
-
-    holder_base: float = -2.0
-    nearness: float = 1.5
-    hours_free: float = 1.5
-    wished: float = 1.0
-    fresh_check: float = 0.5
-    assistant_base: float = -1.5
-    rate: float = 1.0
-    hours_wanted: float = 1.0
-    journey: float = 1.5
-
-    def __post_init__(self) -> None:
-        for name, weight in asdict(self).items():
-            # NaN is not within anything
-            if not abs(weight) <= _HEAVIEST:
-                raise BadQuestion(name, f"A weight is a number from {-_HEAVIEST:g} to {_HEAVIEST:g}.")
-
-
-STARTING_WEIGHTS = Weights()
-
-
-@dataclass(frozen=True, slots=True)
-class _SideColumns:
-    base: float
-    log_odds: FloatColumn
-    probability: FloatColumn
-
-    def of(self, at: int) -> SideScore:
-        return SideScore(self.base, float(self.log_odds[at]), float(self.probability[at]))
 
 
 class Ranker:
-    """Ranks a pool for a need; what it knows is in `weights`, so that one day `fit` can learn them."""
+    """Ranks a pool for a need by a scorecard."""
 
-    def __init__(self, weights: Weights = STARTING_WEIGHTS) -> None:
-        self.weights = weights
+    def __init__(self, card: Scorecard = STARTING) -> None:
+        self.card = card
 
-    def rank(self, need: Need, pool: Pool, *, k: int, today: date, names: Mapping[str, str] = NO_NAMES) -> Shortlist:
+    def rank(
+        self, need: Need, pool: Pool, *, k: int, today: date, names: Names = NO_NAMES, shared: bool = False
+    ) -> Shortlist:
         """The k best people for the need, exactly; those with the same score stand in the order of their ids.
 
-        `names` gives the names of competency codes for the reasons.
+        `names` gives the names of competencies, checks and languages for the reasons. With `shared`, people whom many
+        others need stand lower, so that lists share them; their scores stay what they are.
 
         Raises:
             BadQuestion: k is not at least 1.
         """
         if k < 1:
             raise BadQuestion("k", "Ask for at least one person.")
-        question = ask(need, today=today)
-        rows, funnel = sift(question, pool)
-        features = features_of(question, pool, rows)
-        points = self._points(features)
-        holder = _side("holder", self.weights.holder_base, features, points)
-        assistant = _side("assistant", self.weights.assistant_base, features, points)
-        score = holder.probability * assistant.probability
+        question = Question(need, today)
+        asked = pool.ask(question)
+        removed = pool.funnel(question, asked=asked)
+        plain = pool.best(question, self.card, k=k, asked=asked)
+        shown = pool.best(question, self.card, k=k, shared=True, asked=asked) if shared else plain
+        ranks = {(one.part, one.row): rank for rank, one in enumerate(plain, start=1)}
+        matches = tuple(
+            self._match(question, pool, asked, one, plain_rank=ranks.get((one.part, one.row), k + 1), names=names)
+            for one in shown
+        )
+        considered = len(pool)
+        return Shortlist(need.id, considered, matches, steps(removed, considered), self.card.version, shared)
 
-        def match(at: int) -> Match:
-            person = pool.candidates[rows[at]]
-            pair = Pair(question, person, question.week & pool.free_weeks[rows[at]])
-            worth = [(feature, float(column[at])) for feature, column in zip(features, points, strict=True)]
-            return Match(
-                candidate_id=person.id,
-                score=float(score[at]),
-                holder=holder.of(at),
-                assistant=assistant.of(at),
-                miles=miles(need.place, person.place),
-                free_minutes=pair.free_minutes,
-                reasons=explain(pair, worth, names),
-            )
+    def _match(
+        self, question: Question, pool: Pool, asked: Sequence[Asked], one: Found, *, plain_rank: int, names: Names
+    ) -> Match:
+        values = pool.values(asked, self.card, one)[1].tolist()
+        found = list(worths(question, self.card, values))
+        pair = Pair(question, pool.listed(one), names)
+        holder, assistant = self._side("holder", found), self._side("assistant", found)
+        return Match(
+            candidate_id=pair.person.id,
+            score=holder.probability * assistant.probability,
+            holder=holder,
+            assistant=assistant,
+            miles=metres(question.need.place, pair.person.place) / METRES_IN_A_MILE,
+            travel_minutes=pair.travel_minutes,
+            free_minutes=pair.given_minutes,
+            reasons=explain(pair, found),
+            values=_named(question, values),
+            plain_rank=plain_rank,
+            rivals=pool.shares.rivals_of(pair.person.id, main_block(question.week)),
+        )
 
-        # the pool is in the order of ids, and a stable sort keeps it among equals
-        best = np.argsort(-score, kind="stable")[:k]
-        return Shortlist(need.id, len(pool), tuple(map(match, best.tolist())), funnel)
-
-    def _points(self, features: Sequence[Feature]) -> list[FloatColumn]:
-        weights = asdict(self.weights)
-        return [_grained(feature.values * weights[feature.code]) for feature in features]
-
-
-def _side(side: Side, base: float, features: Sequence[Feature], points: Sequence[FloatColumn]) -> _SideColumns:
-    start = float(_grained(np.array(base)))
-    mine = [column for feature, column in zip(features, points, strict=True) if feature.side == side]
-    log_odds = start + np.sum(mine, axis=0)
-    return _SideColumns(start, log_odds, 1 / (1 + np.exp(-log_odds)))
+    def _side(self, side: Side, found: Sequence[Worth]) -> SideScore:
+        base = self.card.bases.of(side)
+        total = base + sum(one.points for one in found if BY_CODE[one.code].side == side)
+        return SideScore(base / GRAIN, total / GRAIN, 1 / (1 + math.exp(-total / GRAIN)))
 
 
-def _grained(points: FloatColumn) -> FloatColumn:
-    whole: FloatColumn = np.rint(points * _GRAIN) / _GRAIN
-    return whole
+def _named(question: Question, values: Sequence[int]) -> dict[str, tuple[int, ...]]:
+    """Values by the code of their feature, to learn from; a feature that wasn't asked for isn't there."""
+    named: dict[str, tuple[int, ...]] = {
+        feature.code: (value,) for feature, value in zip(FEATURES[:SINGLE], values, strict=False) if value >= 0
+    }
+    at = SINGLE
+    for code, things in each_asked(question):
+        if things:
+            named[code] = tuple(values[at : at + len(things)])
+            at += len(things)
+    return named

@@ -1,20 +1,23 @@
 """Why this person: each figure that moved the score, as the sentence a person would say to the holder.
 
-The points are the ranker's own, so the reasons are the score and not a story about it.
+The points are the scorecard's own, so the reasons are the score and not a story about it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from matching.eligibility import Question
-from matching.features import Feature
-from matching.places import miles
-from matching.profiles import STEP, Candidate, Reason, Side, WeeklyWindow, half_hours
-from matching.words import DAYS, either, hours, month, pounds
+from matching.columns import competency, language
+from matching.eligibility import Pair
+from matching.judging import SINGLE
+from matching.question import Question
+from matching.results import Reason
+from matching.scorecard import BY_CODE, FEATURES, GRAIN, Scorecard
+from matching.week import HALF_HOURS_IN_A_DAY, STEP, WeeklyWindow, half_hours
+from matching.words import BY, DAYS, either, hours, minutes_away, month, pounds
 
-_HALF_A_MILE = 0.5
 # the longest list of times a person takes in at once
 _TIMES_NAMED = 3
+_SINGLE = FEATURES[:SINGLE]
 
 # minutes after midnight at which each begins, and how long it is; a night belongs to the day on which it begins
 _TIMES_OF_A_DAY = (
@@ -28,93 +31,144 @@ _TIMES_OF_THE_WEEK = tuple(
     for weekday, day in enumerate(DAYS)
     for name, start, minutes in _TIMES_OF_A_DAY
 )
+assert sum(minutes for _, _, minutes in _TIMES_OF_A_DAY) == HALF_HOURS_IN_A_DAY * STEP
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A question and one person it may be put to, with the half hours asked that the person is free for."""
+class Worth:
+    """One value of one feature: what it is about, the points it is worth and the most it could be, in 1024ths."""
 
-    question: Question
-    candidate: Candidate
-    free: int
-
-    @property
-    def free_minutes(self) -> int:
-        """How much of what is asked, a week."""
-        return self.free.bit_count() * STEP
+    code: str
+    about: str
+    value: int
+    points: int
+    best: int
 
 
-def explain(pair: Pair, points: Iterable[tuple[Feature, float]], names: Mapping[str, str]) -> tuple[Reason, ...]:
-    """One reason for each subject, most points first; together they hold every point of both sides.
+def worths(question: Question, card: Scorecard, values: Sequence[int]) -> Iterator[Worth]:
+    """What `judging.judge` filled in, as what each value is worth; a feature that wasn't asked for isn't there."""
+    for feature, value in zip(_SINGLE, values, strict=False):
+        if value >= 0:
+            yield Worth(feature.code, "", value, card.tables[feature.code][value], card.best(feature.code))
+    at = SINGLE
+    for code, asked in each_asked(question):
+        table, best = card.tables[code], card.best(code)
+        for about in asked:
+            yield Worth(code, about, values[at], table[values[at]] // len(asked), best // len(asked))
+            at += 1
 
-    A competency's wish and the age of its check are one subject. `names` are names of competencies.
-    """
-    totals: dict[tuple[str, str, Side], float] = {}
-    for feature, worth in points:
-        subject = ("competency" if feature.about else feature.code, feature.about, feature.side)
-        totals[subject] = totals.get(subject, 0.0) + worth
+
+def each_asked(question: Question) -> tuple[tuple[str, Sequence[str]], ...]:
+    """The features that have a value for each thing asked, and what is asked, in the order of the values."""
+    return (
+        ("required", sorted(question.need.required, key=competency)),
+        ("wished", question.extra),
+        ("spoken", question.spoken),
+    )
+
+
+def explain(pair: Pair, found: Sequence[Worth]) -> tuple[Reason, ...]:
+    """One reason for each value, most points first; together they hold every point of both sides."""
     reasons = [
-        Reason(f"{code}:{about}" if about else code, side, _sentence(code, about, pair, names), worth)
-        for (code, about, side), worth in totals.items()
+        Reason(
+            f"{one.code}:{one.about}" if one.about else one.code,
+            BY_CODE[one.code].side,
+            _EACH[one.code](pair, one.about) if one.about else _ALONE[one.code](pair),
+            one.points / GRAIN,
+            one.best / GRAIN,
+        )
+        for one in found
+        # a stranger is no reason; that somebody is known is one
+        if one.code != "known" or one.value
     ]
     return tuple(sorted(reasons, key=lambda reason: (-reason.points, reason.code)))
 
 
-def _sentence(code: str, about: str, pair: Pair, names: Mapping[str, str]) -> str:
-    if about:
-        return _competency(about, names.get(about, about), pair)
-    return _SENTENCES[code](pair)
-
-
-def _competency(code: str, name: str, pair: Pair) -> str:
-    question, evidence = pair.question, pair.candidate.competencies.get(code)
-    if evidence is None:
-        return f"Not skilled in {name}, which you wished for"
-    if evidence.checked_on > question.first_day or (evidence.valid_until or question.last_day) < question.last_day:
-        return f"Says they are skilled in {name}, which you wished for, but the check does not cover your dates"
-    return f"Says they are skilled in {name}, checked {month(evidence.checked_on)}"
-
-
-def _nearness(pair: Pair) -> str:
-    here, there = pair.question.need.place, pair.candidate.place
-    away = miles(here, there)
-    if "district" in (here.precision, there.precision):
-        # half a postcode is miles wide: a decimal would be made up
-        about = max(round(away), 1)
-        return f"About {about} {'mile' if about == 1 else 'miles'} away"
-    return "Less than half a mile away" if away < _HALF_A_MILE else f"{away:.1f} miles away"
+# --- the sentences
 
 
 def _journey(pair: Pair) -> str:
-    return f"Within the {pair.candidate.travel_miles:g} miles they travel"
+    return minutes_away(pair.travel_minutes, mode=pair.person.mode)
+
+
+def _journey_share(pair: Pair) -> str:
+    return f"Travels up to {pair.person.travel_minutes} minutes {BY[pair.person.mode]}"
+
+
+def _hours(pair: Pair) -> str:
+    question, asked = pair.question, hours(pair.question.wanted_minutes)
+    if pair.given_minutes == question.wanted_minutes:
+        return f"Free for all of your {asked}"
+    if pair.given_minutes < pair.free_minutes:
+        return (
+            f"Free for {pair.free_minutes / 60:g} of your {asked}; has {hours(pair.given_minutes)} left in their week"
+        )
+    said = f"Free for {pair.given_minutes / 60:g} of your {asked}"
+    # who may choose the times misses none of them
+    return said if question.need.minutes_a_week else f"{said}; not {_missing(question.week, pair.person.free)}"
+
+
+def _preferred(pair: Pair) -> str:
+    liked = (pair.question.preferred & pair.person.free).bit_count() * STEP
+    return f"Free for {hours(min(liked, pair.given_minutes))} at the times you like best"
+
+
+def _known(_pair: Pair) -> str:
+    return "Has worked for you before"
 
 
 def _rate(pair: Pair) -> str:
-    offered, asked = pair.question.need.rate_pence, pair.candidate.lowest_rate_pence
+    offered, asked = pair.question.need.rate_pence, pair.person.lowest_rate_pence
     if offered == asked:
         return f"Your {pounds(offered)} an hour is what they ask"
     return f"Your {pounds(offered)} an hour is above the {pounds(asked)} they ask"
 
 
-def _hours_wanted(pair: Pair) -> str:
-    wanted = pair.candidate.most_minutes - pair.candidate.booked_minutes
-    return f"Would fill {pair.free_minutes / 60:g} of the {hours(wanted)} a week they still have to give"
+def _fill(pair: Pair) -> str:
+    room = hours(pair.person.room_minutes)
+    return f"Would fill {pair.given_minutes / 60:g} of the {room} a week they still have to give"
 
 
-def _hours_free(pair: Pair) -> str:
-    week, asked = pair.question.week, hours(pair.question.asked_minutes)
-    if pair.free == week:
-        return f"Free for all of your {asked}"
-    return f"Free for {pair.free_minutes / 60:g} of your {asked}; not {_missing(week, pair.free)}"
+def _status(pair: Pair) -> str:
+    return "Looking for work now" if pair.person.status == "looking" else "Not looking, but open to offers"
 
 
-_SENTENCES = {
-    "nearness": _nearness,
-    "hours_free": _hours_free,
-    "rate": _rate,
-    "hours_wanted": _hours_wanted,
+def _confirmed(pair: Pair) -> str:
+    day = pair.person.confirmed_on
+    return f"Last confirmed what they offer in {month(day)}" if day else "Has never confirmed what they offer"
+
+
+def _required(pair: Pair, code: str) -> str:
+    name, evidence = pair.names.get(code, code), pair.person.held[competency(code)]
+    return f"Says they are skilled in {name}, checked {month(evidence.checked_on)}"
+
+
+def _wished(pair: Pair, code: str) -> str:
+    name, evidence = pair.names.get(code, code), pair.person.held.get(competency(code))
+    if evidence is None:
+        return f"Not skilled in {name}, which you wished for"
+    if not pair.holds(competency(code)):
+        return f"Says they are skilled in {name}, which you wished for, but the check does not cover your dates"
+    return f"Says they are skilled in {name}, checked {month(evidence.checked_on)}"
+
+
+def _spoken(pair: Pair, code: str) -> str:
+    name = pair.names.get(code, code)
+    return f"Speaks {name}" if pair.holds(language(code)) else f"Doesn't speak {name}, which you wished for"
+
+
+_ALONE: dict[str, Callable[[Pair], str]] = {
     "journey": _journey,
+    "hours": _hours,
+    "preferred": _preferred,
+    "known": _known,
+    "journey_share": _journey_share,
+    "rate": _rate,
+    "fill": _fill,
+    "status": _status,
+    "confirmed": _confirmed,
 }
+_EACH: dict[str, Callable[[Pair, str], str]] = {"required": _required, "wished": _wished, "spoken": _spoken}
 
 
 def _missing(asked: int, free: int) -> str:

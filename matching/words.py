@@ -1,8 +1,10 @@
 """Figures the way a person says them, in British English."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
+
+from matching.travel import Mode
 
 #: Names of competencies are the caller's; a code without one is said as it is.
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -41,3 +43,54 @@ def either(things: Sequence[str]) -> str:
     """[a, b, c] -> a, b or c."""
     *first, last = things
     return f"{', '.join(first)} or {last}" if first else last
+
+
+#: How somebody travels.
+BY: Mapping[Mode, str] = MappingProxyType(
+    {"car": "by car", "public_transport": "by public transport", "cycle": "by bike", "foot": "on foot"}
+)
+
+#: What somebody won't do or be with, after "They don't work ...".
+_WORK: Mapping[str, str] = MappingProxyType(
+    {
+        "smoking_home": "in homes where people smoke",
+        "dog": "in homes with a dog",
+        "cat": "in homes with a cat",
+        "other_pets": "in homes with pets",
+        "sleep_in": "sleep-in shifts",
+        "waking_night": "waking nights",
+        "live_in": "as live-in support",
+        "two_people": "together with a second person",
+        "employment": "as an employee",
+        "self_employment": "self-employed",
+    }
+)
+#: What somebody brings or lacks, after "They ...".
+_BRING: Mapping[str, str] = MappingProxyType(
+    {
+        "drives": "can't drive",
+        "own_car": "have no car for work",
+        "woman": "haven't said that they are a woman",
+        "man": "haven't said that they are a man",
+    }
+)
+
+
+def work(refused: Iterable[str]) -> str:
+    """What somebody refuses: [dog, cat] -> in homes with a dog or in homes with a cat."""
+    return either([_WORK.get(term, term) for term in sorted(refused)] or [""])
+
+
+def lack(terms: Iterable[str]) -> str:
+    """What somebody doesn't bring: [own_car] -> have no car for work."""
+    return either([_BRING.get(term, term) for term in sorted(terms)] or [""])
+
+
+def minutes_away(minutes: int, *, mode: Mode) -> str:
+    """About 11 minutes by car."""
+    return f"About {minutes} {'minute' if minutes == 1 else 'minutes'} {BY[mode]}"
+
+
+def times(number: int, one: str, more: str) -> str:
+    """1 person, 2 people."""
+    return f"{number:,} {one if number == 1 else more}"

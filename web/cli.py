@@ -4,8 +4,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -16,22 +15,19 @@ import typer
 import uvicorn
 from email_validator import EmailNotValidError, validate_email
 from fastapi import FastAPI
-from pydantic import ValidationError
-from rich.console import Console
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
 from marketplace import organisations, people
 from marketplace.organisations import OrganisationKind
 from payments import ledger
 from web import local
 from web.app import create_app, system_clock
-from web.database import OpenSession, UnsafeDatabase, engine_for, migrate, refuse_unsafe, sessions_on, transaction
+from web.commands import AsJson, checked_database, err, out, plainly, say
+from web.database import OpenSession, engine_for, migrate, refuse_unsafe, sessions_on, transaction
 from web.demo.run import run_demo
+from web.geo.commands import app as places
 from web.importing import assistants, needs
 from web.importing.results import Outcome
 from web.importing.results import Progress as Rows
-from web.postgres import PostgresUnavailable
 from web.progress import counting
 from web.settings import Settings
 from web.worker import Worker, gateway_for
@@ -44,46 +40,9 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Bring in people and requests from a file.", no_args_is_help=True)
 app.add_typer(imports, name="import")
-# Sentences are left to the terminal to wrap, so that a file or a pipe gets each on one line.
-out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+app.add_typer(places, name="geo")
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The CSV file.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print what a program can read.")]
-
-
-def _say(sentence: str) -> None:
-    err.print(sentence, style="dim")
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Ends with a sentence and status 1 where something outside is not as it must be."""
-    try:
-        yield
-    except ValidationError as error:
-        for problem in error.errors():
-            name = str(problem["loc"][0]).upper() if problem["loc"] else ""
-            variable = name if name in {"", "DATABASE_URL"} else f"ALONGSIDE_{name}"
-            err.print(f"{variable} {problem['msg']}".strip(), style="red")
-        raise typer.Exit(1) from error
-    except OperationalError as error:
-        err.print(f"The database can't be reached: {str(error.orig).strip()}", style="red")
-        raise typer.Exit(1) from error
-    except (PostgresUnavailable, UnsafeDatabase, local.CannotRun) as error:
-        err.print(str(error), style="red")
-        raise typer.Exit(1) from error
-
-
-@contextmanager
-def _engine() -> Iterator[tuple[Settings, Engine]]:
-    """The settings and a checked database, for one command."""
-    with _plainly(), local.settings(say=_say) as settings:
-        engine = engine_for(settings.database_url, pool_size=2)
-        try:
-            refuse_unsafe(engine)
-            yield settings, engine
-        finally:
-            engine.dispose()
 
 
 def application() -> FastAPI:
@@ -102,11 +61,11 @@ def demo(
     remove: Annotated[bool, typer.Option("--remove", help="Delete the local database and end.")] = False,
 ) -> None:
     """Show the main job on made-up people at real places, then serve it on this machine."""
-    with _plainly():
+    with plainly():
         if remove:
             local.forget()
             return
-        with local.settings(say=_say, demo=True, base_url=f"http://127.0.0.1:{port}") as settings:
+        with local.settings(say=say, demo=True, base_url=f"http://127.0.0.1:{port}") as settings:
             run_demo(settings, out, serve=not once, port=port)
 
 
@@ -118,9 +77,9 @@ def serve(
     workers: Annotated[int, typer.Option(help="How many processes.", min=1)] = 1,
 ) -> None:
     """Serve the web application."""
-    with _plainly():
+    with plainly():
         local.refuse_taken(port)
-    with _engine() as (settings, _):
+    with checked_database() as (settings, _):
         # Each process reads its settings from the environment, where our own database would not be named.
         os.environ["DATABASE_URL"] = settings.database_url
         os.environ["ALONGSIDE_SECRET_KEY"] = settings.secret_key.get_secret_value()
@@ -134,7 +93,7 @@ def worker(
 ) -> None:
     """Do what waits: send payments, tidy up. Run one beside the web application, or several."""
     stop = Event()
-    with _engine() as (settings, engine):
+    with checked_database() as (settings, engine):
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stop.set())
         gateway = gateway_for(settings)
@@ -146,7 +105,7 @@ def migrate_database(
     owner_url: Annotated[str, typer.Option(envvar="DATABASE_OWNER_URL", help="The database, as its owner.")],
 ) -> None:
     """Bring a server's database up to date; up to date, it does nothing."""
-    with _plainly():
+    with plainly():
         migrate(owner_url)
     out.print("The database is up to date.")
 
@@ -154,7 +113,7 @@ def migrate_database(
 @app.command("check-ledger")
 def check_ledger(*, as_json: AsJson = False) -> None:
     """Prove that every penny is where the accounts say; ends with status 1 when one is not."""
-    with _engine() as (_, engine), transaction(sessions_on(engine)) as session:
+    with checked_database() as (_, engine), transaction(sessions_on(engine)) as session:
         found = ledger.check(session)
     if as_json:
         sys.stdout.write(json.dumps(found.model_dump()) + "\n")
@@ -177,7 +136,7 @@ def add_organisation(
         address = validate_email(member, check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise typer.BadParameter(str(error)) from error
-    with _engine() as (_, engine), transaction(sessions_on(engine)) as session:
+    with checked_database() as (_, engine), transaction(sessions_on(engine)) as session:
         organisation = organisations.named(session, name=name) or organisations.found(session, name=name, kind=kind)
         person = people.join(session, email=address, name=member_name, now=system_clock())
         organisations.employ(session, organisation_id=organisation.id, person_id=person.id)
@@ -210,7 +169,7 @@ def import_needs(
 
 
 def _import(store: Callable[[OpenSession, Rows], Outcome], *, as_json: bool) -> None:
-    with _engine() as (_, engine), counting(err, "Rows") as progress:
+    with checked_database() as (_, engine), counting(err, "Rows") as progress:
         outcome = store(sessions_on(engine), progress)
     if as_json:
         sys.stdout.write(json.dumps(asdict(outcome)) + "\n")

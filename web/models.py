@@ -11,6 +11,7 @@ import marketplace.introductions
 import marketplace.needs
 import marketplace.organisations
 import marketplace.people
+import marketplace.postcodes
 import marketplace.timesheets
 import payments.budgets
 import payments.ledger

@@ -12,6 +12,7 @@ from marketplace import holders, people
 from marketplace.errors import Invalid, NotFound
 from marketplace.holders import NewBudget, NewHolder
 from marketplace.people import Viewer
+from marketplace.postcodes import Postcode
 from matching.errors import UnknownPostcode
 from payments import budgets
 from payments.budgets import FundingStream, ManagementType
@@ -204,6 +205,10 @@ def test_a_day_that_no_budget_covers_is_refused_by_its_date(world: World, sessio
         holders.line_for(session, holder_id=known(holder.holder_id), on=on)
 
 
-def test_where_a_holder_lives_is_known_as_the_middle_of_a_sector(world: World, session: Session) -> None:
-    holder = holders.get(session, viewer=(one := world.holder(postcode="NG9 2AB")), holder_id=known(one.holder_id))
-    assert holders.place_of(holder).code == "NG9 2"
+@pytest.mark.parametrize(("loaded", "code"), [((), "NG9 2"), (("NG9 2AB",), "NG9 2AB"), (("NG9 2AD",), "NG9 2")])
+def test_where_a_holder_lives_is_known_as_a_sector_or_where_it_is_loaded_as_a_postcode(
+    world: World, session: Session, loaded: tuple[str, ...], code: str
+) -> None:
+    session.add_all(Postcode(code=one, easting=452_000, northing=336_000) for one in loaded)
+    holder = holders.get(session, viewer=(one := world.holder(postcode="ng92ab")), holder_id=known(one.holder_id))
+    assert holders.place_of(session, holder).code == code

@@ -1,4 +1,4 @@
-"""National Grid to latitude and longitude, against Ordnance Survey's own points."""
+"""National Grid to latitude and longitude and back, against Ordnance Survey's own points."""
 
 import math
 from statistics import median
@@ -6,7 +6,7 @@ from statistics import median
 import pytest
 from geopy.distance import geodesic
 
-from matching.grid import to_wgs84
+from matching.grid import to_grid, to_wgs84
 
 # Ordnance Survey's 40 test points of OSTN15 (Scilly to Shetland), each with ETRS89, which is WGS84 to under a metre,
 # and Caister water tower from "A guide to coordinate systems in Great Britain".
@@ -79,3 +79,16 @@ def test_the_true_origin_of_the_grid_is_where_its_definition_puts_it_but_for_the
 def test_a_mile_on_the_grid_is_a_mile_on_the_ground_to_a_thousandth() -> None:
     here, there = to_wgs84(457_000, 340_000), to_wgs84(457_000 + 1609.344, 340_000)
     assert geodesic(here, there).miles == pytest.approx(1, rel=0.001)
+
+
+@pytest.mark.parametrize(("latitude", "longitude", "easting", "northing"), OS_POINTS.values(), ids=OS_POINTS)
+def test_each_point_comes_back_to_its_place_on_the_grid_within_five_metres(
+    latitude: float, longitude: float, easting: float, northing: float
+) -> None:
+    assert math.dist(to_grid(latitude, longitude), (easting, northing)) < 5
+
+
+@pytest.mark.parametrize("easting", range(0, 700_001, 100_000))
+@pytest.mark.parametrize("northing", range(0, 1_250_001, 125_000))
+def test_there_and_back_again_is_two_centimetres_at_most(easting: int, northing: int) -> None:
+    assert math.dist(to_grid(*to_wgs84(easting, northing)), (easting, northing)) < 0.02

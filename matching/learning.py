@@ -1,0 +1,316 @@
+"""A scorecard learnt from what people answered: judgement, corrected as far as the answers bear it out.
+
+For each side the log-odds of a yes are the starting scorecard's plus a correction of each table, straight between a few
+bends. The corrections are the most probable ones given the answers and a belief held before them: that the starting
+tables are about right. So a thousand answers move what they speak about, ten move little, and what nobody answered
+about stays. It is logistic regression with an offset, a ridge on the steps from bend to bend, and signs on some of
+them; scikit-learn's has neither offset nor signs, hence SciPy's bounded minimiser.
+
+The result is a scorecard again, calibrated by one slope and one shift a side (Platt). Isotonic calibration would bend
+each sum as a whole, and the points of the reasons would no longer add up to it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize  # type: ignore[import-untyped]  # it ships no types
+
+from matching.answers import Answer, Answers, Floats, Ints, Truths, probability, tabulate
+from matching.errors import BadQuestion
+from matching.evaluate import SIDES, Gain, Scores, folds, gained, losses_of, scores
+from matching.results import Side
+from matching.scorecard import BY_CODE, FEATURES, GRAIN, HEAVIEST, STARTING, Bases, Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What one side's answers gave: how many said yes and no, and both scorecards' scores on held-out needs.
+
+    `learnt` is False if there was nothing to learn from, and the side stays as it was. The scores are None if the
+    answers are all about one need.
+    """
+
+    yes: int
+    no: int
+    learnt: bool
+    before: Scores | None = None
+    after: Scores | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A scorecard learnt from answers; `gain` is what it saves on held-out needs, both sides together."""
+
+    card: Scorecard
+    holder: Learned
+    assistant: Learned
+    gain: Gain
+
+    @property
+    def replaces(self) -> bool:
+        """Whether it is better than the one it started from, and not by chance."""
+        return self.gain.sure
+
+    @property
+    def sentence(self) -> str:
+        """What came out, for whoever decides on it."""
+        if not (self.holder.learnt or self.assistant.learnt):
+            return "There is nothing to learn from yet: that takes a yes and a no. The scorecard stays as it is."
+        if self.replaces:
+            return "The new scorecard foretells answers it hasn't seen better than the old one. Use it."
+        return "The new scorecard isn't surely better than the old one. Keep the old one, and collect more answers."
+
+
+@dataclass(frozen=True, slots=True)
+class _Bends:
+    """Values at which a table may bend, and the way of each step between two: 1 never down, -1 never up, 0 either."""
+
+    at: tuple[int, ...]
+    ways: tuple[int, ...]
+
+    def ramps(self, size: int) -> Floats:
+        """One row a step: nought up to its first bend, one from its second on, straight between."""
+        values, first, last = np.arange(size), np.array(self.at[:-1])[:, None], np.array(self.at[1:])[:, None]
+        return np.clip((values - first) / (last - first), 0.0, 1.0)
+
+    def steps(self) -> Iterator[tuple[int, int, int]]:
+        """From which value to which, and the way."""
+        return zip(self.at[:-1], self.at[1:], self.ways, strict=True)
+
+    def ironed(self, points: Floats) -> Floats:
+        """The table without turns between two bends: there the correction is straight and the start is not."""
+        points = points.copy()
+        for first, last, way in self.steps():
+            if way:
+                part = way * points[first : last + 1]
+                points[first : last + 1] = way * np.minimum(np.maximum.accumulate(part), max(part[0], part[-1]))
+        return points
+
+
+def _bends(*at: int, way: int = 0) -> _Bends:
+    return _Bends(at, (way,) * (len(at) - 1))
+
+
+#: Nobody prefers the longer journey, fewer of their hours or less pay, or is less wanted for a skill they were asked
+#: for, or more likely there the longer nothing was heard of them. The rest may turn out either way.
+_BENDS = {
+    "journey": _bends(0, 10, 20, 30, 45, 60, 90, 241, way=-1),
+    "hours": _bends(0, 50, 60, 70, 80, 90, 100, way=1),
+    "preferred": _bends(0, 50, 100, way=1),
+    "known": _bends(0, 1),
+    "journey_share": _bends(0, 20, 40, 60, 80, 100, way=-1),
+    "rate": _bends(0, 50, 100, 200, 300, way=1),
+    "fill": _bends(0, 25, 50, 75, 100),
+    "status": _bends(0, 1),
+    "confirmed": _Bends((0, 4, 13, 26, 52, 53), (-1, -1, -1, -1, 0)),
+    "required": _bends(0, 6, 12, 24, 60),
+    "wished": _Bends((0, 1, 13, 61), (1, 0, 0)),
+    "spoken": _bends(0, 1, way=1),
+}
+
+#: Standard deviations of what is believed before any answer, in log-odds: of a table's correction from its first bend
+#: to its last, of the base's, and of the shift and slope of the calibration.
+_TABLE, _BASE, _SHIFT, _SLOPE = 1.0, 2.0, 1.0, 0.25
+#: A yes that led to twelve weeks of support speaks twice. Only for the shape: calibration counts each yes once.
+_LASTED = 2.0
+# so exact that no more than the last 1024th is left to chance
+_PATIENCE = {"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-6}
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Known answers, one row each: log-odds as they were, and a design of what corrects them."""
+
+    old: Floats
+    design: Floats
+    yes: Truths
+    looked_at: Floats
+    weights: Floats
+
+    def only(self, rows: Ints) -> "_Evidence":
+        """Some of the rows."""
+        return _Evidence(
+            self.old[rows], self.design[rows], self.yes[rows], self.looked_at[rows], self.weights[rows]
+        )
+
+    def chance(self, log_odds: Floats) -> Floats:
+        """Of what can be seen of a yes."""
+        return self.looked_at * probability(log_odds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Belief:
+    """Before any answer: the standard deviation of each correction from nought, and the least and most it can be."""
+
+    spreads: Floats
+    least: Floats
+    most: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The calibration of a side."""
+
+    shift: float = 0.0
+    slope: float = 1.0
+
+    def of(self, log_odds: Floats) -> Floats:
+        return self.shift + self.slope * log_odds
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What one side's answers teach: `steps` correct the base and then the tables; `saved` is log-loss by need."""
+
+    told: Learned
+    steps: Floats
+    line: _Line
+    needs: Ints
+    saved: Floats
+
+
+def fit(answers: Sequence[Answer], *, version: str, start: Scorecard = STARTING) -> Fitted:
+    """What the answers make of the scorecard `start`; the new one is called `version`.
+
+    Give each answer once, and a start that hasn't learnt from them already: they would count double. The order of the
+    answers changes nothing. Without a yes and a no of either side, the card that comes back is `start` itself.
+    """
+    table = tabulate(answers)
+    lessons = {side: _learn(table, side, start) for side in SIDES}
+    gain = gained(
+        np.concatenate([lesson.needs for lesson in lessons.values()]),
+        np.concatenate([lesson.saved for lesson in lessons.values()]),
+    )
+    card = start
+    if any(lesson.told.learnt for lesson in lessons.values()):
+        bases = Bases(*(_base(start, side, lesson) for side, lesson in lessons.items()))
+        tables = {code: points for side, lesson in lessons.items() for code, points in _tables(start, side, lesson)}
+        card = Scorecard(version, bases, tables)
+    return Fitted(card, lessons["holder"].told, lessons["assistant"].told, gain)
+
+
+def _learn(table: Answers, side: Side, start: Scorecard) -> _Lesson:
+    known, said = table.said(side)
+    rows = np.flatnonzero(known)
+    needs, yes, no = table.needs[rows], int(said.sum()), int((known & ~said).sum())
+    evidence, belief = _evidence(table, side, start).only(rows), _belief(side, start)
+    if not (yes and no):
+        nothing = Learned(yes, no, learnt=False)
+        return _Lesson(nothing, np.zeros(len(belief.spreads)), _Line(), needs, np.zeros(len(needs)))
+    unseen = evidence.old.copy()
+    for train, test in folds(needs):
+        unseen[test] += evidence.design[test] @ _solve(evidence.only(train), belief)
+    straight = unseen.copy()
+    for train, test in folds(needs):
+        straight[test] = _calibrate(evidence.only(train), unseen[train]).of(unseen[test])
+    before, after = evidence.chance(evidence.old), evidence.chance(straight)
+    told = Learned(yes, no, learnt=True, before=scores(before, evidence.yes), after=scores(after, evidence.yes))
+    saved = losses_of(before, evidence.yes) - losses_of(after, evidence.yes)
+    # corrections learnt from everything are no more certain than those of the folds: the same line fits them
+    return _Lesson(told, _solve(evidence, belief), _calibrate(evidence, unseen), needs, saved)
+
+
+def _evidence(table: Answers, side: Side, start: Scorecard) -> _Evidence:
+    columns = [np.ones(len(table))]
+    for code in _codes(side):
+        ramps = _BENDS[code].ramps(BY_CODE[code].size)
+        columns += [table.columns[code].summed(ramp, len(table)) for ramp in ramps]
+    lasted = np.array([bool(one.lasted) for one in table.answers], dtype=bool)
+    return _Evidence(
+        old=table.log_odds(start, side),
+        design=np.column_stack(columns),
+        yes=table.said(side)[1],
+        looked_at=table.looked_at(side),
+        weights=np.where(lasted, _LASTED, 1.0),
+    )
+
+
+def _belief(side: Side, start: Scorecard) -> _Belief:
+    spreads, least, most = [_BASE], [-np.inf], [np.inf]
+    for code in _codes(side):
+        bends, points = _BENDS[code], np.array(start.tables[code]) / GRAIN
+        # the same for the table as a whole, however many bends it has
+        spreads += [_TABLE / np.sqrt(len(bends.ways))] * len(bends.ways)
+        for first, last, way in bends.steps():
+            flat = points[first] - points[last]
+            least.append(flat if way > 0 else -np.inf)
+            most.append(flat if way < 0 else np.inf)
+    return _Belief(np.array(spreads), np.array(least), np.array(most))
+
+
+def _solve(evidence: _Evidence, belief: _Belief) -> Floats:
+    """The most probable corrections."""
+    design = evidence.design * belief.spreads
+
+    def unlikelihood(units: Floats) -> tuple[float, Floats]:
+        yes = probability(evidence.old + design @ units)
+        seen = evidence.looked_at * yes
+        slopes = np.where(evidence.yes, yes - 1, seen * (1 - yes) / (1 - seen))
+        loss = evidence.weights @ losses_of(seen, evidence.yes) + units @ units / 2
+        return float(loss), (evidence.weights * slopes) @ design + units
+
+    bounds = np.column_stack([belief.least, belief.most]) / belief.spreads[:, None]
+    nought = np.clip(np.zeros(len(bounds)), *bounds.T)
+    found = minimize(unlikelihood, nought, jac=True, method="L-BFGS-B", bounds=bounds, options=_PATIENCE)
+    steps: Floats = found.x * belief.spreads
+    return steps
+
+
+def _calibrate(evidence: _Evidence, log_odds: Floats) -> _Line:
+    """The line that makes log-odds, of answers not learnt from, as likely as what came of them."""
+    plain = replace(
+        evidence,
+        old=log_odds,
+        design=np.column_stack([np.ones(len(log_odds)), log_odds]),
+        weights=np.ones(len(log_odds)),
+    )
+    belief = _Belief(np.array([_SHIFT, _SLOPE]), np.array([-np.inf, -1.0]), np.array([np.inf, np.inf]))
+    shift, more = _solve(plain, belief).tolist()
+    return _Line(shift, 1 + more)
+
+
+def _base(start: Scorecard, side: Side, lesson: _Lesson) -> int:
+    return _whole(lesson.line.of(start.bases.of(side) / GRAIN + lesson.steps[:1]))[0]
+
+
+def _tables(start: Scorecard, side: Side, lesson: _Lesson) -> Iterator[tuple[str, tuple[int, ...]]]:
+    at = 1
+    for code in _codes(side):
+        bends = _BENDS[code]
+        steps = lesson.steps[at : at + len(bends.ways)]
+        points = np.array(start.tables[code]) / GRAIN + steps @ bends.ramps(BY_CODE[code].size)
+        # where nothing was learnt, not even what the start does between bends is changed
+        yield code, _whole(lesson.line.slope * (bends.ironed(points) if lesson.told.learnt else points))
+        at += len(bends.ways)
+
+
+def _whole(log_odds: Floats) -> tuple[int, ...]:
+    return tuple(np.rint(np.clip(log_odds, -HEAVIEST, HEAVIEST) * GRAIN).astype(int).tolist())
+
+
+def _codes(side: Side) -> Iterator[str]:
+    return (feature.code for feature in FEATURES if feature.side == side)
+
+
+def as_json(card: Scorecard) -> dict[str, Any]:
+    """A scorecard as JSON has it: `version`, `bases` by side and `tables` by feature, points in 1024ths."""
+    return {
+        "version": card.version,
+        "bases": {side: card.bases.of(side) for side in SIDES},
+        "tables": {code: list(points) for code, points in card.tables.items()},
+    }
+
+
+def from_json(data: object) -> Scorecard:
+    """The scorecard that `as_json` made.
+
+    Raises:
+        BadQuestion: it isn't one.
+    """
+    match data:
+        case {"version": str(version), "bases": {"holder": int(holder), "assistant": int(assistant)}, "tables": tables}:
+            _check_tables(tables)
+            return Scorecard(version, Bases(holder, assistant), {code: tuple(tables[code]) for code in BY_CODE})
+    raise BadQuestion("scorecard", "Give its version, both sides' bases and the tables.")
