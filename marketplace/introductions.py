@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, DateTime, UniqueConstrain
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
-from marketplace import assistants, needs
+from marketplace import assistants, blocks, needs
 from marketplace.assistants import Status
 from marketplace.errors import Conflict, NotFound
 from marketplace.needs import Need, NeedState
@@ -68,8 +68,9 @@ def invite(
     assistant = assistants.get(session, assistant_id=assistant_id)
     if need.state != NeedState.OPEN.value:
         raise Conflict("This request is no longer open, so nobody new can be invited.")
-    if assistant.status != Status.LOOKING.value:
+    if assistant.status == Status.NOT_NOW.value:
         raise Conflict("This person is not looking for work at the moment. Choose somebody else.")
+    blocks.refuse(session, holder_id=need.holder_id, assistant_id=assistant.id)
     introduction = Introduction(
         need_id=need.id, assistant_id=assistant.id, message=message, invited_by=viewer.person_id, invited_at=now
     )

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, get_args
 from uuid import UUID, uuid4
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationError, ValidatorFunctionWrapHandler, field_validator, model_validator
 from sqlalchemy import ARRAY, CheckConstraint, ColumnElement, DateTime, String, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, delete, select
@@ -23,6 +23,8 @@ from marketplace.languages import Language
 from marketplace.people import Viewer
 from marketplace.terms import Car, Contract, Gender, Home, Kind, NotHere, only
 from marketplace.told import Told
+from matching import profiles
+from matching.places import Place
 from matching.terms import Terms
 from matching.week import STEP, WeeklyWindow
 
@@ -140,12 +142,17 @@ class NewNeed(Told):
     gender_reason: str = Field(default="", max_length=300)
     refuses: set[NotHere] = Field(default_factory=set)
 
-    @field_validator("hours_a_week")
+    @field_validator("hours_a_week", mode="wrap")
     @classmethod
-    def _in_half_hours(cls, hours: float | None) -> float | None:
+    def _in_half_hours(cls, said: Any, read: ValidatorFunctionWrapHandler) -> Any:
+        refusal = Invalid("hours_a_week", "Give the hours a week in whole or half hours, like 12.5.")
+        try:
+            hours = read(said)
+        except ValidationError as error:
+            raise refusal from error
         # NaN is no multiple of anything
         if hours is not None and not (hours >= _HALF_AN_HOUR and hours % _HALF_AN_HOUR == 0):
-            raise Invalid("hours_a_week", "Give the hours a week in whole or half hours, like 12.5.")
+            raise refusal
         return hours
 
     @model_validator(mode="after")
@@ -220,6 +227,11 @@ def terms_of(need: Need) -> Terms:
         needs=frozenset({need.car} - {"none"} | set(filter(None, [need.gender]))),
         refuses=frozenset(need.refuses),
     )
+
+
+def hours_a_week(need: Need) -> float | None:
+    """How many of the hours would do; None where all of them are wanted."""
+    return None if need.minutes_a_week is None else need.minutes_a_week / 60
 
 
 # --- what one can do
@@ -359,3 +371,25 @@ def asked(session: Session, *, need_ids: Sequence[UUID]) -> dict[UUID, Asked]:
         )
         for need in session.exec(select(Need).where(col(Need.id).in_(need_ids)))
     }
+
+
+def as_asked(
+    need: Need,
+    asked: Asked,
+    *,
+    place: Place,
+    blocked: frozenset[UUID] = frozenset(),
+    known: frozenset[UUID] = frozenset(),
+) -> profiles.Need:
+    """A need as matching wants it; `blocked` and `known` are assistants not to be shown, and those met before."""
+    said = {field.name: getattr(asked, field.name) for field in fields(asked)}
+    return profiles.Need(
+        **said,
+        id=need.id,
+        place=place,
+        rate_pence=need.rate_pence,
+        starts_on=need.starts_on,
+        ends_on=need.ends_on,
+        blocked=blocked,
+        known=known,
+    )

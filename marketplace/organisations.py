@@ -24,6 +24,8 @@ class Organisation(SQLModel, table=True):
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str = Field(max_length=120, unique=True)
     kind: str
+    #: Whether its holders' lists share scarce people; else each list is in the plain order.
+    shares_scarce: bool = True
 
 
 class Membership(SQLModel, table=True):

@@ -13,7 +13,7 @@ from marketplace.availability import LONDON
 from marketplace.bookings import Booking, BookingState, check_shift, minutes_between
 from marketplace.errors import AlreadyBooked, Conflict, Invalid
 from marketplace.people import Viewer
-from matching.profiles import WeeklyWindow
+from matching.week import WeeklyWindow
 from payments.budgets import positions
 from payments.errors import NotEnoughMoney
 from payments.money import for_minutes, pounds

@@ -1,31 +1,39 @@
-"""Who fits a need: fills matching's pool from the database, keeps it fresh, and ranks for those who may ask."""
+"""Who fits a need, why, what would bring more people, and why a named person isn't there: for those who may ask."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from threading import Lock
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_
-from sqlalchemy import select as select_many
 from sqlmodel import Session, col, select
 
-from marketplace import holders, needs
-from marketplace.agreements import Agreement, AgreementState
-from marketplace.assistants import Assistant, AssistantCompetency, AssistantWindow, Status
+from marketplace import holders, needs, showings
+from marketplace.asking import as_asked
+from marketplace.assistants import Assistant
 from marketplace.availability import LONDON
-from marketplace.competencies import NAMES
-from marketplace.needs import Need, NeedWindow
+from marketplace.candidates import Candidates
+from marketplace.competencies import Competency
+from marketplace.errors import NotFound
+from marketplace.introductions import Introduction
+from marketplace.needs import Need
+from marketplace.organisations import Organisation
 from marketplace.people import Person, Viewer, public_name
-from matching import profiles
-from matching.places import locate
+from marketplace.said import NAMES
+from matching.eligibility import why_not
+from matching.errors import BadQuestion
 from matching.pool import Pool
-from matching.profiles import Candidate, Evidence, Match, Shortlist, WeeklyWindow
+from matching.profiles import Need as AskedNeed
+from matching.question import Question
 from matching.ranker import Ranker
+from matching.relax import Change, relax
+from matching.results import Match, Shortlist
 
 #: How many people a holder is shown; more is not choice but work.
 SHOWN = 20
+#: Skills that nobody's safety hangs on: a short list may suggest to wish for them only.
+OPTIONAL = frozenset({Competency.FOOD.value})
+#: A list with fewer people than this is short: then it says what would bring more.
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,53 +49,21 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """The best of those who fit, best first, and how the others fell away."""
+    """The best of those who fit, best first, how the others fell away, and for a short list what would bring more."""
 
     people: tuple[Suggestion, ...]
     shortlist: Shortlist
+    changes: tuple[Change, ...]
 
 
-class Candidates:
-    """Every assistant as matching reads them; each look brings in what has changed, in this or any process.
-
-    PostgreSQL numbers transactions; rows carry the number that touched them last, kept by triggers. Reading
-    those at or above the oldest transaction that was still open at the last look misses nobody.
-    """
-
-    def __init__(self, open_session: Callable[[], Session]) -> None:
-        self._open_session = open_session
-        self._lock = Lock()
-        self._pool = Pool(())
-        self._known: dict[UUID, Candidate] = {}
-        self._seen: int | None = None
-        self._day: date | None = None
-
-    def pool(self, *, now: datetime) -> Pool:
-        """The pool as committed now; built anew on the first look of a day, as agreements end by date."""
-        today = now.astimezone(LONDON).date()
-        with self._lock, self._open_session() as session:
-            since = self._seen if self._day == today else None
-            oldest_open = session.exec(select(func.pg_snapshot_xmin(func.pg_current_snapshot()))).one()
-            read = {one.id: one for one in _load(session, today=today, since=since)}
-            if since is None:
-                self._pool, self._known = Pool(read.values()), read
-            # While somebody's transaction stays open, what came after it is read again at each look.
-            elif changed := {key: one for key, one in read.items() if self._known.get(key) != one}:
-                self._pool = self._pool.with_changes(upsert=changed.values())
-                self._known |= changed
-            self._seen, self._day = int(oldest_open), today
-            return self._pool
-
-
-def for_need(
-    session: Session, *, viewer: Viewer, need_id: UUID, candidates: Candidates, ranker: Ranker, now: datetime
-) -> Suggestions:
-    """The best people for a need the viewer may see, exactly, with the reasons.
+def for_need(session: Session, *, viewer: Viewer, need_id: UUID, candidates: Candidates, now: datetime) -> Suggestions:
+    """The best people for a need the viewer may see, exactly, with the reasons; what is shown is kept.
 
     Raises:
         NotFound: no such need, or not the viewer's.
     """
-    return ranked(session, viewer=viewer, need_id=need_id, pool=candidates.pool(now=now), ranker=ranker, now=now)
+    pool, ranker = candidates.look(now=now)
+    return ranked(session, viewer=viewer, need_id=need_id, pool=pool, ranker=ranker, now=now)
 
 
 def ranked(
@@ -98,99 +74,57 @@ def ranked(
     Raises:
         NotFound: no such need, or not the viewer's.
     """
+    asked, shared = _asked(session, viewer, need_id)
+    question = Question(asked, now.astimezone(LONDON).date())
+    shortlist = ranker.answer(question, pool, k=SHOWN, names=NAMES, shared=shared)
+    showings.record(session, shortlist, now=now)
+    few = shortlist.fitting < FEW
+    changes = relax(question, pool, names=NAMES, optional=OPTIONAL) if few else ()
+    return Suggestions(shown(session, shortlist.matches), shortlist, changes)
+
+
+def why_not_listed(
+    session: Session, *, viewer: Viewer, need_id: UUID, assistant_id: UUID, candidates: Candidates, now: datetime
+) -> tuple[str, ...]:
+    """Why somebody isn't on the list, in sentences; none if they fit.
+
+    Raises:
+        NotFound: no such need, or not the viewer's; or an assistant this holder has never met.
+    """
     need = needs.get(session, viewer=viewer, need_id=need_id)
-    today = now.astimezone(LONDON).date()
-    shortlist = ranker.rank(_asked(session, viewer, need), pool, k=SHOWN, today=today, names=NAMES)
-    shown = _shown(session, [match.candidate_id for match in shortlist.matches])
-    people = (Suggestion(match.candidate_id, *shown[match.candidate_id], match) for match in shortlist.matches)
-    return Suggestions(people=tuple(people), shortlist=shortlist)
-
-
-def _asked(session: Session, viewer: Viewer, need: Need) -> profiles.Need:
-    holder = holders.get(session, viewer=viewer, holder_id=need.holder_id)
-    asked = needs.asked(session, need_ids=[need.id])[need.id]
-    return profiles.Need(
-        id=need.id,
-        place=holders.place_of(holder),
-        windows=asked.windows,
-        required=asked.required,
-        wished=asked.wished,
-        rate_pence=need.rate_pence,
-        starts_on=need.starts_on,
-        ends_on=need.ends_on,
+    met = (
+        select(Introduction.id)
+        .join(Need, col(Need.id) == col(Introduction.need_id))
+        .where(Need.holder_id == need.holder_id, Introduction.assistant_id == assistant_id)
     )
+    if session.exec(met).first() is None:
+        raise NotFound("personal assistant")
+    asked, _ = _asked(session, viewer, need_id)
+    pool, _ = candidates.look(now=now)
+    question = Question(asked, now.astimezone(LONDON).date())
+    try:
+        return why_not(question, pool, assistant_id, names=NAMES)
+    except BadQuestion as error:
+        raise NotFound("personal assistant") from error
 
 
-def _shown(session: Session, assistant_ids: Sequence[UUID]) -> dict[UUID, tuple[str, int, str]]:
-    found = (
+def _asked(session: Session, viewer: Viewer, need_id: UUID) -> tuple[AskedNeed, bool]:
+    """The need as matching takes it, and whether its holder's organisation shares scarce people."""
+    need = needs.get(session, viewer=viewer, need_id=need_id)
+    holder = holders.get(session, viewer=viewer, holder_id=need.holder_id)
+    shares = select(Organisation.shares_scarce).where(Organisation.id == holder.organisation_id)
+    return as_asked(session, [(need, holder)])[0], session.exec(shares).one()
+
+
+def shown(session: Session, matches: Sequence[Match]) -> tuple[Suggestion, ...]:
+    """Matches with what may be shown of the people, in the same order."""
+    found = session.exec(
         select(Assistant.id, Person.name, Assistant.lowest_rate_pence, Assistant.about)
         .join(Person, col(Person.id) == Assistant.person_id)
-        .where(col(Assistant.id).in_(assistant_ids))
+        .where(col(Assistant.id).in_([one.candidate_id for one in matches]))
     )
-    return {row[0]: (public_name(row[1]), row[2], row[3]) for row in session.exec(found)}
-
-
-def _load(session: Session, *, today: date, since: int | None) -> Iterable[Candidate]:
-    query = _query(today)
-    if since is not None:
-        query = query.where(col(Assistant.changed_in) >= since)
-    return (_candidate(row) for row in session.connection().execute(query))
-
-
-def _query(today: date) -> Select[Any]:
-    """One row an assistant, with windows, skills and hours agreed elsewhere as arrays."""
-    free = select_many(func.json_agg(_triple(AssistantWindow))).where(col(AssistantWindow.assistant_id) == Assistant.id)
-    held = select_many(
-        func.json_agg(
-            func.json_build_array(
-                col(AssistantCompetency.code), col(AssistantCompetency.checked_on), col(AssistantCompetency.valid_until)
-            )
-        )
-    ).where(col(AssistantCompetency.assistant_id) == Assistant.id)
-    agreed = (
-        select_many(func.json_agg(_triple(NeedWindow)))
-        .select_from(Agreement)
-        .join(NeedWindow, col(NeedWindow.need_id) == Agreement.need_id)
-        .where(
-            col(Agreement.assistant_id) == Assistant.id,
-            col(Agreement.state) == AgreementState.AGREED.value,
-            or_(col(Agreement.ends_on).is_(None), col(Agreement.ends_on) >= today),
-        )
+    known = {row[0]: (public_name(row[1]), row[2], row[3]) for row in found}
+    # who left since the pool last looked isn't there any more
+    return tuple(
+        Suggestion(one.candidate_id, *known[one.candidate_id], one) for one in matches if one.candidate_id in known
     )
-    return select_many(
-        Assistant,
-        free.correlate(Assistant).scalar_subquery().label("free"),
-        held.correlate(Assistant).scalar_subquery().label("held"),
-        agreed.correlate(Assistant).scalar_subquery().label("agreed"),
-    )
-
-
-def _triple(table: type[AssistantWindow | NeedWindow]) -> Any:
-    return func.json_build_array(col(table.weekday), col(table.start), col(table.minutes))
-
-
-def _candidate(row: Row[Any]) -> Candidate:
-    booked = _windows(row.agreed)
-    return Candidate(
-        id=row.id,
-        place=locate(row.postcode),
-        windows=_windows(row.free),
-        competencies={
-            code: Evidence(_day(checked), _day(until) if until else None) for code, checked, until in row.held or ()
-        },
-        lowest_rate_pence=row.lowest_rate_pence,
-        travel_miles=row.travel_miles,
-        least_minutes=row.least_minutes,
-        most_minutes=row.most_minutes,
-        booked=booked,
-        booked_minutes=sum(window.minutes for window in booked),
-        looking=row.status == Status.LOOKING.value,
-    )
-
-
-def _windows(triples: Iterable[tuple[int, int, int]] | None) -> tuple[WeeklyWindow, ...]:
-    return tuple(WeeklyWindow(weekday, start, minutes) for weekday, start, minutes in triples or ())
-
-
-def _day(written: str) -> date:
-    return date.fromisoformat(written)

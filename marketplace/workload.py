@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, and_, col, or_, select
 from sqlmodel.sql.expression import Select
 
-from marketplace import assistants
+from marketplace import assistants, postcodes
 from marketplace.agreements import Agreement, AgreementState
 from marketplace.bookings import Booking, BookingState
 from marketplace.errors import NotFound
@@ -19,7 +19,8 @@ from marketplace.introductions import Introduction, IntroductionState
 from marketplace.needs import Need, NeedState
 from marketplace.people import Person, Viewer, public_name
 from marketplace.timesheets import Timesheet, TimesheetState
-from matching.places import METRES_IN_A_MILE, locate, miles, normalise
+from matching.places import normalise
+from matching.travel import metres
 
 #: Paid shifts shown at home; the rest is in each agreement.
 PAID_SHOWN = 5
@@ -157,19 +158,21 @@ def _disclosed(
 ) -> list[Invitation]:
     if viewer.assistant_id is None:
         raise NotFound("page")
-    home = locate(assistants.get(session, assistant_id=viewer.assistant_id).postcode)
+    home = assistants.get(session, assistant_id=viewer.assistant_id).postcode
     mine = session.exec(select(Agreement).where(Agreement.assistant_id == viewer.assistant_id))
     agreed = {agreement.introduction_id: agreement for agreement in mine}
+    rows = session.exec(invitations).all()
+    places = postcodes.locate_many(session, {home, *(holder.postcode for _, _, holder, _ in rows)})
     return [
         Invitation(
             introduction=introduction,
             need=need,
             name=name if introduction.state == IntroductionState.ACCEPTED.value else public_name(name),
             district=normalise(holder.postcode).partition(" ")[0],
-            metres=miles(home, locate(holder.postcode)) * METRES_IN_A_MILE,
+            metres=metres(places[home], places[holder.postcode]),
             agreement=agreed.get(introduction.id),
         )
-        for introduction, need, holder, name in session.exec(invitations)
+        for introduction, need, holder, name in rows
     ]
 
 

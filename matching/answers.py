@@ -1,4 +1,4 @@
-"""What people answered to the lists they were shown: checked, in an order of their own, and as columns to learn from."""
+"""What people answered to the lists they were shown: checked, put in order, and as columns to learn from."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ Truths: TypeAlias = NDArray[np.bool_]
 # what a holder didn't ask for has no value
 _MAY_BE_LEFT_OUT = frozenset({"preferred", *(feature.code for feature in FEATURES if feature.each)})
 _UNKNOWN = -1
+_LAST_RANK = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Answer:
     lasted: bool | None = None
 
     def __post_init__(self) -> None:
-        # NaN is not at least anything
-        if not self.rank >= 1 or self.rank != int(self.rank):
+        # NaN is not within anything
+        if not 1 <= self.rank <= _LAST_RANK or self.rank != int(self.rank):
             raise BadQuestion("rank", "Give the place on the list, a whole number from 1.")
         if self.lasted is not None and not (self.holder and self.assistant):
             raise BadQuestion("lasted", "Only what both agreed to can last.")
@@ -79,8 +80,15 @@ class Column:
 
     def summed(self, points: Floats, length: int) -> Floats:
         """For each row the points of its values, averaged over them; nought where there are none."""
-        counted: Floats = np.bincount(self.rows, points[self.values] / self.shares, minlength=length)
-        return counted
+        return self._by_row(points[self.values] / self.shares, length)
+
+    def whole(self, points: Sequence[int], length: int) -> Floats:
+        """The same in whole 1024ths, cut off as the ranker does."""
+        return self._by_row(np.array(points)[self.values] // self.shares, length)
+
+    def _by_row(self, parts: Floats | Ints, length: int) -> Floats:
+        summed: Floats = np.bincount(self.rows, parts, minlength=length)
+        return summed
 
 
 @dataclass(frozen=True)
@@ -106,12 +114,11 @@ class Answers:
 
     def log_odds(self, card: Scorecard, side: Side) -> Floats:
         """Each row's log-odds of that side's yes, as a scorecard has them."""
-        total = np.full(len(self), card.bases.of(side) / GRAIN)
+        total = np.full(len(self), float(card.bases.of(side)))
         for feature in FEATURES:
             if feature.side == side:
-                points = np.array(card.tables[feature.code]) / GRAIN
-                total += self.columns[feature.code].summed(points, len(self))
-        return total
+                total += self.columns[feature.code].whole(card.tables[feature.code], len(self))
+        return total / GRAIN
 
     def chance(self, card: Scorecard, side: Side) -> Floats:
         """The probability of what can be seen of a yes: an invitation (a look and a yes), or an acceptance."""

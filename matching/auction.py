@@ -8,16 +8,12 @@ D. P. Bertsekas, "The auction algorithm", Annals of Operations Research 14 (1988
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.compiled import compiled
 from matching.errors import BadQuestion
-from matching.market import Edges, Floats, Scores, Seats, Starts
-
-Rows: TypeAlias = NDArray[np.int32]
+from matching.market import Counts, Edges, Floats, Scores, Seats, Starts
 
 #: A smaller share would be lost in the digits of a price.
 LEAST_GAP = 1e-6
@@ -33,7 +29,7 @@ class Assignment:
     what each need's favourite is worth to it above its price (linear programming's duality).
     """
 
-    seats: Rows
+    seats: Counts
     prices: Floats
     total: float
     bound: float
@@ -58,13 +54,13 @@ def auction(edges: Edges, *, gap: float = 0.002) -> Assignment:
         raise BadQuestion("gap", "An auction's gap is a share: a millionth or more, and less than 1.")
     prices = np.zeros(edges.seat_count)
     seats = np.full(len(edges), -1, np.int32)
-    _bid(edges.starts, edges.seats, edges.scores, gap, prices, seats)
-    total, above = _worth(edges.starts, edges.seats, edges.scores, prices, seats)
+    _bid(edges.starts, edges.places, edges.scores, gap, prices, seats)
+    total, above = _worth(edges.starts, edges.places, edges.scores, prices, seats)
     return Assignment(seats, prices, total, float(prices.sum()) + above)
 
 
 @compiled
-def _bid(starts: Starts, seats: Seats, scores: Scores, gap: float, prices: Floats, given: Rows) -> None:
+def _bid(starts: Starts, seats: Seats, scores: Scores, gap: float, prices: Floats, given: Counts) -> None:
     """Fills `prices` and, for each need, the seat `given`."""
     holders = np.full(len(prices), -1, np.int32)
     for newcomer in range(len(given)):
@@ -98,7 +94,7 @@ def _favourite(begin: int, end: int, seats: Seats, scores: Scores, prices: Float
 
 
 @compiled
-def _worth(starts: Starts, seats: Seats, scores: Scores, prices: Floats, given: Rows) -> tuple[float, float]:
+def _worth(starts: Starts, seats: Seats, scores: Scores, prices: Floats, given: Counts) -> tuple[float, float]:
     """The sum of the scores assigned, and that of what each need's favourite is worth above its price."""
     total, above = 0.0, 0.0
     for need in range(len(given)):

@@ -4,7 +4,7 @@
 named person.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -149,9 +149,13 @@ def _too_few(pair: Pair) -> str:
 
 
 RULES = (
-    Rule("not_looking", "Not looking for more work now", lambda _: "They are not looking for more work now."),
+    Rule(
+        "not_looking",
+        "Not looking for more work now, or can't be invited",
+        lambda _: "They are not looking for more work now.",
+    ),
     Rule("too_far", "Live further away than they travel", _too_far),
-    Rule("blocked", "You and they don't meet again", lambda _: "You asked not to be shown to each other."),
+    Rule("blocked", "Can't be invited", lambda _: "They can't be invited at the moment."),
     Rule("competency", "Don't have a skill that is required, valid on your dates", _competency),
     Rule("check", "Don't have a check that is required, valid on your dates", _check),
     Rule("language", "Don't speak a language that is required", _language),
@@ -171,15 +175,18 @@ assert tuple(rule.code for rule in RULES) == CODES
 _BY_CODE = {rule.code: rule for rule in RULES}
 
 
-def steps(removed: Iterable[int], considered: int) -> tuple[FunnelStep, ...]:
+def steps(removed: Sequence[int], considered: int) -> tuple[FunnelStep, ...]:
     """The funnel of `Pool.funnel`: one step a rule, in order.
 
-    Someone who fails two rules is counted at the first, so that the removals add up.
+    Someone who fails two rules is counted at the first, so that the removals add up. Those blocked are counted with
+    those who aren't looking: a step of their own would tell one side that the other doesn't want to meet them.
     """
+    gone = dict(zip(CODES, removed, strict=False))
+    gone["not_looking"] += gone.pop("blocked")
     left, found = considered, []
-    for rule, gone in zip(RULES, removed, strict=False):
-        left -= gone
-        found.append(FunnelStep(rule.code, rule.many, removed=gone, left=left))
+    for code, number in gone.items():
+        left -= number
+        found.append(FunnelStep(code, _BY_CODE[code].many, removed=number, left=left))
     return tuple(found)
 
 

@@ -140,7 +140,7 @@ def gained(needs: Ints, saved: Floats) -> Gain:
     """What was saved a need, from what was saved a row; answers of one need hang together, so needs are counted."""
     numbers = np.unique(needs, return_inverse=True)[1]
     sums = np.bincount(numbers, saved)
-    if len(sums) < 2:
+    if len(sums) <= 1:
         return Gain(float(sums.sum()), float("inf"), len(sums))
     return Gain(float(sums.mean()), float(sums.std(ddof=1) / np.sqrt(len(sums))), len(sums))
 

@@ -16,7 +16,9 @@ from matching.compiled import compiled
 from matching.errors import BadQuestion
 
 Starts: TypeAlias = NDArray[np.int64]
-Seats: TypeAlias = NDArray[np.int32]
+Counts: TypeAlias = NDArray[np.int32]
+#: To compiled code a seat is unsigned: it needn't ask each time whether an index counts from the end.
+Seats: TypeAlias = NDArray[np.uint32]
 Scores: TypeAlias = NDArray[np.float64] | NDArray[np.float32]
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -47,7 +49,7 @@ class Edges:
     """
 
     starts: Starts
-    seats: Seats
+    seats: Counts
     scores: Scores
     seat_count: int
 
@@ -62,6 +64,11 @@ class Edges:
     def __len__(self) -> int:
         """How many needs."""
         return len(self.starts) - 1
+
+    @property
+    def places(self) -> Seats:
+        """The seats as compiled code reads them; the same memory."""
+        return self.seats.view(np.uint32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,17 +95,17 @@ def prices(edges: Edges, *, capacity: float = 1.0) -> Prices:
     """
     if not (math.isfinite(capacity) and capacity > 0):
         raise BadQuestion("capacity", "A seat must have room for somebody.")
-    weights = _weights(edges.starts, edges.scores)
+    places, weights = edges.places, _weights(edges.starts, edges.scores)
     least = math.exp(-DEAREST * SHARPNESS)
     kept = np.ones(edges.seat_count)
     for _ in range(ROUNDS):
-        asked = _asked(edges.starts, edges.seats, weights, kept)
+        asked = _asked(edges.starts, places, weights, kept)
         kept = np.maximum(capacity / np.maximum(asked, capacity), least)
     # a seat at its full worth costs 0, not -0
     return Prices(np.log(kept) / -SHARPNESS + 0.0)
 
 
-def rivals(edges: Edges, *, few: int = 5) -> Seats:
+def rivals(edges: Edges, *, few: int = 5) -> Counts:
     """How many needs have each seat among their best `few` by score, int32[seats]; whoever asks may be one of them.
 
     A seat with score 0 is nobody's best; of equal scores the one named first counts.
@@ -108,7 +115,7 @@ def rivals(edges: Edges, *, few: int = 5) -> Seats:
     """
     if few < 1:
         raise BadQuestion("few", "The best none of them have no rivals.")
-    return _best_of(edges.starts, edges.seats, edges.scores, few, edges.seat_count)
+    return _best_of(edges.starts, edges.places, edges.scores, few, edges.seat_count)
 
 
 def _refuse_kinds(edges: Edges) -> None:
@@ -128,7 +135,7 @@ def _refuse_kinds(edges: Edges) -> None:
 
 
 @compiled
-def _first_wrong(starts: Starts, seats: Seats, scores: Scores, seat_count: int) -> int:
+def _first_wrong(starts: Starts, seats: Counts, scores: Scores, seat_count: int) -> int:
     """Which sentence of `_WRONG` is true of the edges, 0 for none."""
     last = np.full(seat_count, -1, np.int64)
     for need in range(len(starts) - 1):
@@ -174,7 +181,7 @@ def _asked(starts: Starts, seats: Seats, weights: Floats, kept: Floats) -> Float
 
 
 @compiled
-def _best_of(starts: Starts, seats: Seats, scores: Scores, few: int, seat_count: int) -> Seats:
+def _best_of(starts: Starts, seats: Seats, scores: Scores, few: int, seat_count: int) -> Counts:
     counts = np.zeros(seat_count, np.int32)
     for need in range(len(starts) - 1):
         begin, end = starts[need], starts[need + 1]

@@ -23,6 +23,8 @@ Status = Literal["looking", "open", "not_now"]
 EARLIEST, LATEST = date(2000, 1, 1), date(2179, 6, 5)
 #: Metres of the National Grid, to the east and the north, that hold all of Great Britain.
 MAP_WIDTH, MAP_HEIGHT = 700_000, 1_300_000
+#: Minutes a week that may be promised to others, more than there are: agreements may overlap.
+MOST_BOOKED = 2 * MINUTES_IN_A_WEEK
 #: A rate is two bytes in the pool.
 MOST_PENCE = 65_535
 
@@ -129,7 +131,7 @@ class Candidate:
         _on_the_map(self.place)
         _between(0, MOST_PENCE, "lowest_rate_pence", self.lowest_rate_pence)
         _between(0, LONGEST_MINUTES, "travel_minutes", self.travel_minutes)
-        _between(0, 2 * MINUTES_IN_A_WEEK, "booked_minutes", self.booked_minutes)
+        _between(0, MOST_BOOKED, "booked_minutes", self.booked_minutes)
         _between(0, MINUTES_IN_A_WEEK, "most_minutes", self.most_minutes)
         _between(0, self.most_minutes, "least_minutes", self.least_minutes)
 

@@ -18,7 +18,7 @@ from matching.question import Asked, Question
 from matching.reasons import Worth, each_asked, explain, worths
 from matching.results import Match, Shortlist, Side, SideScore
 from matching.scorecard import BY_CODE, FEATURES, GRAIN, STARTING, Scorecard
-from matching.travel import metres
+from matching.travel import LONGEST_MINUTES, metres
 from matching.week import main_block
 from matching.words import NO_NAMES
 
@@ -40,9 +40,28 @@ class Ranker:
         Raises:
             BadQuestion: k is not at least 1.
         """
+        return self.answer(Question(need, today), pool, k=k, names=names, shared=shared)
+
+    def cover(
+        self, need: Need, pool: Pool, *, k: int, today: date, within: int = LONGEST_MINUTES, names: Names = NO_NAMES
+    ) -> Shortlist:
+        """Who could be there for all of these hours, in `within` minutes: those who know the holder first.
+
+        Raises:
+            BadQuestion: k is not at least 1.
+        """
+        return self.answer(Question(need, today, cover=True, within=within), pool, k=k, names=names)
+
+    def answer(
+        self, question: Question, pool: Pool, *, k: int, names: Names = NO_NAMES, shared: bool = False
+    ) -> Shortlist:
+        """The k best people for a question, with the reasons, and what became of everyone else.
+
+        Raises:
+            BadQuestion: k is not at least 1.
+        """
         if k < 1:
             raise BadQuestion("k", "Ask for at least one person.")
-        question = Question(need, today)
         asked = pool.ask(question)
         removed = pool.funnel(question, asked=asked)
         plain = pool.best(question, self.card, k=k, asked=asked)
@@ -53,7 +72,7 @@ class Ranker:
             for one in shown
         )
         considered = len(pool)
-        return Shortlist(need.id, considered, matches, steps(removed, considered), self.card.version, shared)
+        return Shortlist(question.need.id, considered, matches, steps(removed, considered), self.card.version, shared)
 
     def _match(
         self, question: Question, pool: Pool, asked: Sequence[Asked], one: Found, *, plain_rank: int, names: Names

@@ -104,7 +104,7 @@ class World:
             "name": viewer.name,
             "postcode": "NG9 1EE",
             "lowest_rate_pence": 1300,
-            "travel_miles": 10,
+            "travel_minutes": 30,
             "most_hours": 30,
             "hours": MORNINGS,
         }

@@ -3,15 +3,14 @@
 from asyncio import Semaphore
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 
-from marketplace.shortlists import Candidates
-from matching.ranker import Ranker
+from marketplace.candidates import FRESH_FOR, Candidates
 from web import api, errors, health, pages
 from web.database import sessions_on
 from web.edge import ROOM
@@ -31,9 +30,17 @@ def system_clock() -> datetime:
 
 
 def create_app(
-    settings: Settings, *, engine: Engine, clock: Clock = system_clock, mailer: Mailer | None = None
+    settings: Settings,
+    *,
+    engine: Engine,
+    clock: Clock = system_clock,
+    mailer: Mailer | None = None,
+    fresh_for: timedelta = FRESH_FOR,
 ) -> FastAPI:
-    """The web application on a migrated database; the engine is disposed of when it shuts down."""
+    """The web application on a migrated database; the engine is disposed of when it shuts down.
+
+    What it knows of assistants may be `fresh_for` old.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -54,8 +61,7 @@ def create_app(
     app.state.mailer = mailer or mailer_for(settings)
     app.state.open_session = open_session
     app.state.room = Semaphore(ROOM)
-    app.state.candidates = Candidates(open_session)
-    app.state.ranker = Ranker()
+    app.state.candidates = Candidates(open_session, fresh_for=fresh_for)
     app.include_router(api.router())
     app.include_router(pages.router(demo_parts=settings.demo))
     app.include_router(health.routes)

@@ -7,9 +7,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlmodel import Session
 
+from marketplace.candidates import Candidates
 from marketplace.people import Viewer
-from marketplace.shortlists import Candidates
-from matching.ranker import Ranker
 from web.errors import SignInNeeded
 from web.mail import Mailer
 from web.settings import Settings
@@ -56,12 +55,6 @@ def candidates(request: Request) -> Candidates:
     return kept
 
 
-def ranker(request: Request) -> Ranker:
-    """How candidates are ranked."""
-    used: Ranker = request.app.state.ranker
-    return used
-
-
 def mailer(request: Request) -> Mailer:
     """Where mail goes."""
     used: Mailer = request.app.state.mailer
@@ -77,6 +70,5 @@ def settings(request: Request) -> Settings:
 Visiting = Annotated[Visit, Depends(visit)]
 Asking = Annotated[Ask, Depends(ask)]
 FromCandidates = Annotated[Candidates, Depends(candidates)]
-FromRanker = Annotated[Ranker, Depends(ranker)]
 FromMailer = Annotated[Mailer, Depends(mailer)]
 FromSettings = Annotated[Settings, Depends(settings)]

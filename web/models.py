@@ -5,9 +5,13 @@ from sqlmodel import SQLModel
 
 import marketplace.agreements
 import marketplace.assistants
+import marketplace.blocks
 import marketplace.bookings
 import marketplace.holders
 import marketplace.introductions
+import marketplace.market
+import marketplace.models
+import marketplace.showings
 import marketplace.needs
 import marketplace.organisations
 import marketplace.people

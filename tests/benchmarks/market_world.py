@@ -1,10 +1,11 @@
 """A simulator of a region short of people: who could help whom, what each side would say, and who is asked in vain.
 
 Nothing here was chosen by what our prices make of it. Fixed first, on these grounds: homes are real postcode sectors of
-one region with cities and open country; about one need for every 17 postcodes, as many as Great Britain has people with
-a direct payment or personal health budget; nine needs for ten seats, a seat being a person in one block of the week;
-skills from one that half of all needs ask for to one that 2 people in 100 hold. Then how much people differ was set so
-that the plain order, the product of both sides' chances, crowds as in our first study (a Gini of exposure of about .87).
+one region with cities and open country; a need for every 17 postcodes, two in three of the 130,000 posts of personal
+assistants in England (Skills for Care, 2022/23); nine needs for ten seats, a seat being a person in one block of the
+week; skills from one that half of all needs ask for to one that 2 people in 100 hold. Then how much people differ was
+set so that the plain order, the product of both sides' chances, crowds as much as where the idea was first measured
+(a Gini of exposure of .87, and random lists fill more needs than it does).
 """
 
 import csv
@@ -61,8 +62,8 @@ class Places:
     spread: Floats
 
     def homes(self, dice: np.random.Generator, count: int) -> Floats:
-        """Eastings and northings, float64[count, 2]."""
-        at = dice.choice(len(self.postcodes), count, p=self.postcodes / self.postcodes.sum())
+        """Eastings and northings, float64[count, 2], neighbours near each other: so an index keeps people."""
+        at = np.sort(dice.choice(len(self.postcodes), count, p=self.postcodes / self.postcodes.sum()))
         return self.middles[at] + dice.normal(size=(count, 2)) * self.spread[at][:, None]
 
 
@@ -94,9 +95,11 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class TakeUp:
-    """What came of lists. `fill`: of the needs for whom there is anybody, the share that found somebody. `gini`: over
-    all people who could help at least one need, of the number of lists they stand on, whatever the block (0 all alike,
-    1 all lists have one person). `in_vain`: of all questions, the share put to somebody already taken in that block.
+    """What came of lists.
+
+    `fill`: of the needs for whom there is anybody, the share that found somebody. `gini`: of how many lists a person
+    stands on, whatever the block, over all people who could help at least one need (0 all alike, near 1 all lists
+    name one person). `in_vain`: of all questions, the share put to somebody already taken in that block.
     """
 
     fill: float
@@ -116,7 +119,7 @@ def places(areas: frozenset[str] | None = None) -> Places:
 
 def world(seed: int, areas: frozenset[str] = REGION) -> World:
     """One drawing of the region: the same for the same seed."""
-    dice, where = np.random.default_rng(seed), places(areas)
+    dice, where = np.random.default_rng((seed, 0)), places(areas)
     needs = int(where.postcodes.sum()) // POSTCODES_A_NEED
     people = int(needs / NEEDS_A_SEAT / sum(_OPEN))
     block, open_to = dice.choice(BLOCKS, needs, p=_ASKED_BLOCK), dice.random((people, BLOCKS)) < _OPEN
@@ -143,8 +146,8 @@ def world(seed: int, areas: frozenset[str] = REGION) -> World:
 
 
 def guessed(world: World, seed: int, sigma: float) -> Floats:
-    """The chances as a ranker sees them: each side's log-odds off by `sigma`, half of it the same for a person always."""
-    dice = np.random.default_rng(seed)
+    """The chances as a ranker sees them: each side's log-odds off by `sigma`, half of it the same for a person."""
+    dice = np.random.default_rng((seed, 1))
 
     def noise() -> Floats:
         own, shared = dice.normal(size=len(world.need)), dice.normal(size=world.people)
@@ -162,10 +165,11 @@ def named(world: World, scores: Floats, each: int = NAMED) -> Edges:
 
 
 def take_up(world: World, order: Floats, seed: int) -> TakeUp:
-    """Each need, whenever it comes, asks the five with the highest `order` one after the other; both sides answer by their
-    true chances. Who comes when, and what each pair would answer, depends on the seed alone and not on the order.
+    """Each need, whenever it comes, asks the five with the highest `order` one by one until both say yes.
+
+    Who comes when, and what each pair would answer by its true chance, depends on the seed and not on the order.
     """
-    dice = np.random.default_rng(seed)
+    dice = np.random.default_rng((seed, 2))
     yes, coming = dice.random(len(world.need)) < world.chances, dice.permutation(world.needs)
     shown = _best(world, order, LIST)
     filled, asks, in_vain = _ask(

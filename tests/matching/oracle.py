@@ -1,110 +1,263 @@
-"""Matching once more, by hand: one person at a time, plain Python, sets of half hours, no numpy.
+"""Matching once more, by hand: one person at a time, plain Python, sets of minutes, no numpy.
 
-It is written from docs/matching.md and shares no code with the package but the values and the weights.
+It shares no code with the package: only the value types, the scorecard's tables, and the table of journeys.
 """
 
-import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
-from matching.profiles import Candidate, Need, WeeklyWindow
-from matching.ranker import Weights
+from matching.profiles import Candidate, Evidence, Need
+from matching.scorecard import LOG_YES, Scorecard
+from matching.travel import MINUTES
+from matching.week import WeeklyWindow
+
+MODES = ("car", "public_transport", "cycle", "foot")
+GENDER, CAR = {"woman", "man"}, {"drives", "own_car"}
+CONTRACT, SHIFT = {"employment", "self_employment"}, {"sleep_in", "waking_night", "live_in", "two_people"}
 
 
 class Placed(NamedTuple):
     """One person on the oracle's list."""
 
     id: UUID
-    score: float
-    holder: float
-    assistant: float
+    key: int
+    holder_log_odds: int
+    assistant_log_odds: int
 
 
-def week(windows: tuple[WeeklyWindow, ...]) -> set[int]:
-    minutes = set()
+@dataclass(frozen=True)
+class Pair:
+    """One need, one person, on a day; the last three as a `Question` has them."""
+
+    need: Need
+    person: Candidate
+    today: date
+    further: int = 0
+    cover: bool = False
+    within: int = 240
+
+    @cached_property
+    def metres(self) -> int:
+        east = self.need.place.easting - self.person.place.easting
+        north = self.need.place.northing - self.person.place.northing
+        return _root(east * east + north * north)
+
+    @cached_property
+    def journey(self) -> int:
+        return _minutes_by(self.person.mode, self.metres)
+
+    @cached_property
+    def first_day(self) -> date:
+        return max(self.need.starts_on, self.today)
+
+    @cached_property
+    def last_day(self) -> date:
+        last = self.first_day + timedelta(days=84)
+        if self.need.ends_on is not None and self.need.ends_on < last:
+            last = self.need.ends_on
+        return max(self.first_day, last)
+
+    def valid(self, evidence: Evidence | None) -> bool:
+        if evidence is None or evidence.checked_on > self.first_day:
+            return False
+        return evidence.valid_until is None or evidence.valid_until >= self.last_day
+
+    @cached_property
+    def asked(self) -> frozenset[int]:
+        return week(self.need.windows)
+
+    @cached_property
+    def wanted(self) -> int:
+        return self.need.minutes_a_week or len(self.asked)
+
+    @cached_property
+    def available(self) -> frozenset[int]:
+        return self.asked & week(self.person.windows)
+
+    @cached_property
+    def free(self) -> frozenset[int]:
+        return self.available - week(self.person.booked)
+
+    @property
+    def room(self) -> int:
+        return self.person.most_minutes - self.person.booked_minutes
+
+    @property
+    def given(self) -> int:
+        return max(0, min(len(self.free), self.room, self.wanted))
+
+    def enough(self, minutes: int) -> bool:
+        return minutes >= self.wanted if self.cover else minutes >= self.wanted / 2
+
+    @property
+    def lacking(self) -> frozenset[str]:
+        return self.need.terms.needs - self.person.terms.brings
+
+    @property
+    def refused(self) -> frozenset[str]:
+        return self.person.terms.refuses & self.need.terms.brings
+
+
+def week(windows: Iterable[WeeklyWindow]) -> frozenset[int]:
+    """Minutes of the week."""
+    minutes: set[int] = set()
     for window in windows:
         begin = window.weekday * 1440 + window.start
         minutes |= {minute % 10_080 for minute in range(begin, begin + window.minutes)}
-    return {minute // 30 for minute in minutes}
+    return frozenset(minutes)
 
 
-def dates(need: Need, today: date) -> tuple[date, date]:
-    first = max(need.starts_on, today)
-    last = first + timedelta(days=84)
-    if need.ends_on is not None and need.ends_on < last:
-        last = need.ends_on
-    return first, max(first, last)
+def _root(square: int) -> int:
+    root = int(square**0.5) + 1
+    while root * root > square:
+        root -= 1
+    return root
 
 
-def holds(person: Candidate, code: str, first: date, last: date) -> bool:
-    if code not in person.competencies:
-        return False
-    evidence = person.competencies[code]
-    return evidence.checked_on <= first and (evidence.valid_until is None or evidence.valid_until >= last)
+def _minutes_by(mode: str, metres: int) -> int:
+    row = MINUTES[MODES.index(mode)]
+    return int(row[min(metres // 100, len(row) - 1)])
 
 
-def distance(need: Need, person: Candidate) -> float:
-    east = need.place.easting - person.place.easting
-    north = need.place.northing - person.place.northing
-    return math.sqrt(east * east + north * north) / 1609.344
+# --- the hard rules
 
 
-def free(need: Need, person: Candidate) -> int:
-    """Minutes a week."""
-    return 30 * len(week(need.windows) & (week(person.windows) - week(person.booked)))
+def _too_far(pair: Pair) -> bool:
+    strides = sum(1 for minutes in MINUTES[MODES.index(pair.person.mode)] if minutes <= pair.person.travel_minutes)
+    return pair.metres > strides * 100 - 1 + pair.further or (pair.within < 240 and pair.journey > pair.within)
 
 
-def fits(need: Need, person: Candidate, today: date) -> bool:
-    minutes = free(need, person)
-    asked = 30 * len(week(need.windows))
-    return (
-        person.looking
-        and distance(need, person) <= person.travel_miles
-        and all(holds(person, code, *dates(need, today)) for code in need.required)
-        and need.rate_pence >= person.lowest_rate_pence
-        and 2 * minutes >= asked
-        and minutes >= person.least_minutes
-        and minutes + person.booked_minutes <= person.most_minutes
-    )
+def _lacks_a_competency(pair: Pair) -> bool:
+    return not all(pair.valid(pair.person.competencies.get(code)) for code in pair.need.required)
 
 
-def points(value: float, weight: float) -> float:
-    return round(value * weight * 1024) / 1024
+def _lacks_a_check(pair: Pair) -> bool:
+    return not all(pair.valid(pair.person.checks.get(code)) for code in pair.need.checks)
 
 
-def holder_log_odds(need: Need, person: Candidate, weights: Weights, today: date) -> float:
-    asked, extra = need.required | need.wished, need.wished - need.required
-    share = free(need, person) / (30 * len(week(need.windows)))
-    total = weights.holder_base
-    total += points(0.5 ** (distance(need, person) / 5), weights.nearness)
-    total += points(2 * share - 1, weights.hours_free)
-    for code in asked:
-        if holds(person, code, *dates(need, today)):
-            age = max((today - person.competencies[code].checked_on).days, 0)
-            total += points(0.5 ** (age / 365) / len(asked), weights.fresh_check)
-            total += points(1 / len(extra), weights.wished) if code in extra else 0
-    return total
+def _their_dealbreaker(pair: Pair) -> bool:
+    refused = pair.refused - CONTRACT - SHIFT
+    return bool(refused or pair.person.terms.needs - pair.need.terms.brings)
 
 
-def assistant_log_odds(need: Need, person: Candidate, weights: Weights) -> float:
-    above = need.rate_pence - person.lowest_rate_pence
-    room = person.most_minutes - person.booked_minutes
-    return (
-        weights.assistant_base
-        + points(min(above / 200, 1), weights.rate)
-        + points(free(need, person) / room, weights.hours_wanted)
-        + points(1 - distance(need, person) / max(person.travel_miles, 1), weights.journey)
-    )
+def _your_dealbreaker(pair: Pair) -> bool:
+    refused = pair.need.terms.refuses & pair.person.terms.brings
+    return bool(refused or pair.lacking - GENDER - CAR)
 
 
-def rank(need: Need, people: list[Candidate], weights: Weights, today: date) -> list[Placed]:
-    """Everyone who fits, best first."""
-    placed = []
-    for person in people:
-        if fits(need, person, today):
-            holder = holder_log_odds(need, person, weights, today)
-            assistant = assistant_log_odds(need, person, weights)
-            score = 1 / (1 + math.exp(-holder)) / (1 + math.exp(-assistant))
-            placed.append(Placed(person.id, score, holder, assistant))
-    return sorted(placed, key=lambda one: (-one.score, one.id))
+FAILS: dict[str, Callable[[Pair], bool]] = {
+    "not_looking": lambda pair: pair.person.status == "not_now",
+    "too_far": _too_far,
+    "blocked": lambda pair: pair.person.id in pair.need.blocked,
+    "competency": _lacks_a_competency,
+    "check": _lacks_a_check,
+    "language": lambda pair: bool(pair.need.languages - pair.person.languages),
+    "gender": lambda pair: bool(pair.lacking & GENDER),
+    "car": lambda pair: bool(pair.lacking & CAR),
+    "employment": lambda pair: bool(pair.refused & CONTRACT),
+    "shift_kind": lambda pair: bool(pair.refused & SHIFT),
+    "their_dealbreaker": _their_dealbreaker,
+    "your_dealbreaker": _your_dealbreaker,
+    "rate": lambda pair: pair.person.lowest_rate_pence > pair.need.rate_pence,
+    "not_available": lambda pair: not pair.enough(len(pair.available)),
+    "booked": lambda pair: not pair.enough(len(pair.free)),
+    "too_many_hours": lambda pair: not pair.enough(min(len(pair.free), pair.room, pair.wanted)),
+    "too_few_hours": lambda pair: not pair.cover and pair.given < pair.person.least_minutes,
+}
+
+
+def failures(pair: Pair) -> list[str]:
+    """Every rule they fail, in order."""
+    return [code for code, fails in FAILS.items() if fails(pair)]
+
+
+def first_failure(pair: Pair) -> str | None:
+    """The first of them, by which the funnel counts them."""
+    return next((code for code, fails in FAILS.items() if fails(pair)), None)
+
+
+# --- what a yes hangs on
+
+
+def _percent(part: int, whole: int) -> int:
+    return 100 * part // whole
+
+
+def _months(pair: Pair, evidence: Evidence) -> int:
+    return min(60, max(0, (pair.today - evidence.checked_on).days) // 30)
+
+
+def _wish(pair: Pair, code: str) -> int:
+    evidence = pair.person.competencies.get(code)
+    return 1 + _months(pair, evidence) if evidence is not None and pair.valid(evidence) else 0
+
+
+def _confirmed(pair: Pair) -> int:
+    if pair.person.confirmed_on is None:
+        return 53
+    return min(52, max(0, (pair.today - pair.person.confirmed_on).days) // 7)
+
+
+def holder_values(pair: Pair) -> dict[str, list[int]]:
+    """The values of each feature of the holder's side that this need asks for."""
+    need, person = pair.need, pair.person
+    liked = week(need.preferred) & pair.asked
+    values = {
+        "journey": [pair.journey],
+        "hours": [_percent(pair.given, pair.wanted)],
+        "known": [int(person.id in need.known)],
+        "required": [_months(pair, person.competencies[code]) for code in need.required],
+        "wished": [_wish(pair, code) for code in need.wished - need.required],
+        "spoken": [int(code in person.languages) for code in need.languages_wished - need.languages],
+    }
+    if liked:
+        values["preferred"] = [_percent(min(len(liked & pair.free), pair.given), pair.wanted)]
+    return values
+
+
+def assistant_values(pair: Pair) -> dict[str, list[int]]:
+    """The same for the assistant's."""
+    person = pair.person
+    return {
+        "journey_share": [min(100, _percent(pair.journey, max(1, person.travel_minutes)))],
+        "rate": [max(0, min(300, pair.need.rate_pence - person.lowest_rate_pence))],
+        "fill": [min(100, _percent(pair.given, max(1, pair.room)))],
+        "status": [int(person.status == "open")],
+        "confirmed": [_confirmed(pair)],
+    }
+
+
+def _sum(values: dict[str, list[int]], card: Scorecard) -> int:
+    return sum(card.tables[code][value] // len(each) for code, each in values.items() for value in each)
+
+
+def _log_yes(log_odds: int) -> int:
+    middle = len(LOG_YES) // 2
+    return int(LOG_YES[middle + max(-middle, min(middle, log_odds))])
+
+
+def place(pair: Pair, card: Scorecard) -> Placed:
+    """The score of somebody who fits."""
+    holder = card.bases.holder + _sum(holder_values(pair), card)
+    assistant = card.bases.assistant + _sum(assistant_values(pair), card)
+    return Placed(pair.person.id, _log_yes(holder) + _log_yes(assistant), holder, assistant)
+
+
+def rank(
+    need: Need,
+    people: Iterable[Candidate],
+    card: Scorecard,
+    today: date,
+    *,
+    further: int = 0,
+    cover: bool = False,
+    within: int = 240,
+) -> list[Placed]:
+    """Everyone who fits, best first; equals by id, and for cover those who know the holder before all others."""
+    pairs = [Pair(need, person, today, further, cover, within) for person in people]
+    placed = [place(pair, card) for pair in pairs if first_failure(pair) is None]
+    return sorted(placed, key=lambda one: (cover and one.id not in need.known, -one.key, one.id))

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from web.api import access, budgets, holders, introductions, needs, work
+from web.api import access, blocks, budgets, holders, introductions, matches, needs, work
 from web.edge import Edge
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -22,6 +22,6 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 def router() -> APIRouter:
     """Every route of the API, each request one transaction."""
     api = APIRouter(prefix="/api/v1", route_class=Edge, responses=PROBLEMS)
-    for part in (access, holders, budgets, needs, introductions, work):
+    for part in (access, holders, budgets, needs, matches, introductions, blocks, work):
         api.include_router(part.routes)
     return api

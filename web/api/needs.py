@@ -8,19 +8,29 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from marketplace import assistants, needs, shortlists
-from marketplace.assistants import Assistant, Profile, Skill
-from marketplace.availability import Hours
+from marketplace import assistants, needs
+from marketplace.assistants import Assistant, Check, Profile, Skill, Status
+from marketplace.availability import Hours, TimeOfDay
 from marketplace.competencies import DELEGATED, NAMES
-from marketplace.errors import NotFound
+from marketplace.languages import Language
 from marketplace.needs import Need, NeedState, NewNeed
-from web.dependencies import Asking, FromCandidates, FromRanker
+from marketplace.terms import Brings, Car, Contract, Gender, Home, Kind, NotHere, Refusal, Wants
+from matching.travel import Mode
+from web.dependencies import Asking
 from web.edge import Edge
 
 routes = APIRouter(tags=["Needs and matching"], route_class=Edge)
 
 
-_SHOWN = {"id", "holder_id", "title", "about", "rate_pence", "starts_on", "ends_on", "state"}
+# what the rows hold as it is shown
+_OF_NEED = {
+    *("id", "holder_id", "title", "about", "rate_pence", "starts_on", "ends_on", "state", "kind", "people", "mostly"),
+    *("checks", "languages", "languages_wished", "contract", "home", "car", "gender", "gender_reason", "refuses"),
+}
+_OF_ASSISTANT = {
+    *("id", "postcode", "about", "lowest_rate_pence", "travel_by", "travel_minutes", "status"),
+    *("languages", "gender", "brings", "refuses", "needs", "confirmed_on"),
+}
 
 
 class CompetencyOut(BaseModel):
@@ -32,7 +42,10 @@ class CompetencyOut(BaseModel):
 
 
 class NeedOut(BaseModel):
-    """A need; the rate in pence an hour."""
+    """A need; the rate in pence an hour.
+
+    All of the hours are wanted, or `hours_a_week` of them. `home` is what whoever comes finds there.
+    """
 
     id: UUID
     holder_id: UUID
@@ -45,64 +58,42 @@ class NeedOut(BaseModel):
     hours: list[Hours]
     required: list[str]
     wished: list[str]
+    kind: Kind
+    people: int
+    hours_a_week: float | None
+    mostly: list[TimeOfDay]
+    checks: list[str]
+    languages: list[Language]
+    languages_wished: list[Language]
+    contract: Contract
+    home: list[Home]
+    car: Car
+    gender: Gender | None
+    gender_reason: str
+    refuses: list[NotHere]
 
 
 class ProfileOut(BaseModel):
-    """An assistant's own profile."""
+    """An assistant's own profile; `confirmed_on` is when they last said that all of it is so."""
 
     id: UUID
     postcode: str
     about: str
     lowest_rate_pence: int
-    travel_miles: int
+    travel_by: Mode
+    travel_minutes: int
     least_hours: int
     most_hours: int
-    status: str
+    status: Status
     hours: list[Hours]
     skills: list[Skill]
-
-
-class ReasonOut(BaseModel):
-    """Why, in words, and how much it counts; `side` is whose yes it makes likelier."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    code: str
-    side: str
-    sentence: str
-    points: float
-
-
-class SuggestionOut(BaseModel):
-    """One person who fits. `score` is the chance of a yes from both sides."""
-
-    assistant_id: UUID
-    name: str
-    lowest_rate_pence: int
-    about: str
-    score: float
-    miles: float
-    free_minutes: int
-    reasons: list[ReasonOut]
-
-
-class StepOut(BaseModel):
-    """How many a rule removed, and how many were left after it."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    code: str
-    sentence: str
-    removed: int
-    left: int
-
-
-class MatchesOut(BaseModel):
-    """The best of those who fit, and how the others fell away."""
-
-    considered: int
-    people: list[SuggestionOut]
-    funnel: list[StepOut]
+    checks: list[Check]
+    languages: list[Language]
+    gender: Gender | None
+    brings: list[Brings]
+    refuses: list[Refusal]
+    needs: list[Wants]
+    confirmed_on: date
 
 
 @routes.get("/competencies")
@@ -121,9 +112,13 @@ def save_profile(profile: Profile, asking: Asking) -> ProfileOut:
 @routes.get("/assistants/me")
 def my_profile(asking: Asking) -> ProfileOut:
     """What you said about yourself."""
-    if asking.viewer.assistant_id is None:
-        raise NotFound("profile")
-    return _profile(asking, assistants.get(asking.session, assistant_id=asking.viewer.assistant_id))
+    return _profile(asking, assistants.own(asking.session, viewer=asking.viewer))
+
+
+@routes.post("/assistants/me/confirm")
+def confirm_profile(asking: Asking) -> ProfileOut:
+    """Say that what you said about yourself is still so."""
+    return _profile(asking, assistants.confirm(asking.session, viewer=asking.viewer, now=asking.now))
 
 
 @routes.post("/holders/{holder_id}/needs", status_code=HTTPStatus.CREATED)
@@ -151,42 +146,13 @@ def close_need(need_id: UUID, asking: Asking) -> NeedOut:
     return _needs(asking, [needs.close(asking.session, viewer=asking.viewer, need_id=need_id)])[0]
 
 
-@routes.get("/needs/{need_id}/matches")
-def matches(need_id: UUID, asking: Asking, candidates: FromCandidates, ranker: FromRanker) -> MatchesOut:
-    """Who fits, best first, with the reasons."""
-    found = shortlists.for_need(
-        asking.session,
-        viewer=asking.viewer,
-        need_id=need_id,
-        candidates=candidates,
-        ranker=ranker,
-        now=asking.now,
-    )
-    return MatchesOut(
-        considered=found.shortlist.considered,
-        people=[
-            SuggestionOut(
-                assistant_id=person.assistant_id,
-                name=person.name,
-                lowest_rate_pence=person.lowest_rate_pence,
-                about=person.about,
-                score=person.match.score,
-                miles=person.match.miles,
-                free_minutes=person.match.free_minutes,
-                reasons=[ReasonOut.model_validate(reason) for reason in person.match.reasons],
-            )
-            for person in found.people
-        ],
-        funnel=[StepOut.model_validate(step) for step in found.shortlist.funnel],
-    )
-
-
 def _needs(asking: Asking, found: Sequence[Need]) -> list[NeedOut]:
     asked = needs.asked(asking.session, need_ids=[need.id for need in found])
     return [
         NeedOut(
-            **need.model_dump(include=_SHOWN),
+            **need.model_dump(include=_OF_NEED),
             hours=asked[need.id].hours,
+            hours_a_week=needs.hours_a_week(need),
             required=sorted(asked[need.id].required),
             wished=sorted(asked[need.id].wished),
         )
@@ -196,9 +162,10 @@ def _needs(asking: Asking, found: Sequence[Need]) -> list[NeedOut]:
 
 def _profile(asking: Asking, assistant: Assistant) -> ProfileOut:
     return ProfileOut(
-        **assistant.model_dump(include={"id", "postcode", "about", "lowest_rate_pence", "travel_miles", "status"}),
+        **assistant.model_dump(include=_OF_ASSISTANT),
         least_hours=assistant.least_minutes // 60,
         most_hours=assistant.most_minutes // 60,
         hours=assistants.hours(asking.session, assistant_id=assistant.id),
         skills=assistants.skills(asking.session, assistant_id=assistant.id),
+        checks=assistants.checks(asking.session, assistant_id=assistant.id),
     )

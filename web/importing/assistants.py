@@ -10,26 +10,38 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from marketplace import intake
-from marketplace.assistants import Profile, check_skills
+from marketplace.assistants import Profile, check_checks, check_skills
 from marketplace.availability import LONDON
 from marketplace.errors import Invalid
 from web.database import OpenSession
-from web.importing import cells
+from web.importing import cells, choices
 from web.importing.results import Outcome, Progress, Reading, RowProblem, Summary, in_silence, settle
 from web.importing.rows import Column, Draft, Once, batches, kept_fields, merged, problems_of, read_rows
 
 EMAIL = Column("email", "email", cells.email, "sam.carter@example.org")
+# An older way to say how far: so many miles are as many minutes by car, whatever the car would say.
+MILES = Column("travel_miles", "travel_minutes", cells.miles_by_car, "10", needed=False)
+MINUTES = Column("travel_minutes", "travel_minutes", cells.number, "30", needed=False)
+TRAVEL_BY = Column("travel_by", "travel_by", choices.travel_by, "car", needed=False)
 PROFILE = (
     Column("name", "name", cells.one_line, "Sam Carter"),
     Column("postcode", "postcode", cells.postcode, "NG9 1EE"),
     Column("lowest_rate", "lowest_rate_pence", cells.pence, "13.50"),
-    Column("travel_miles", "travel_miles", cells.number, "10"),
+    MILES,
+    MINUTES,
+    TRAVEL_BY,
     # The widest there is, so that standing in for one of them makes the other no worse.
     Column("least_hours", "least_hours", cells.number, "0", needed=False),
     Column("most_hours", "most_hours", cells.number, "168", needed=False),
-    Column("status", "status", cells.status, "looking", needed=False),
+    Column("status", "status", choices.status, "looking", needed=False),
     Column("hours", "hours", cells.hours, "Mon 08:00-12:00; Tue 22:00-06:00"),
-    Column("skills", "skills", cells.skills, "hoist 2026-05-01; insulin 2026-03-02 to 2027-03-02", needed=False),
+    Column("skills", "skills", choices.skills, "hoist 2026-05-01; insulin 2026-03-02 to 2027-03-02", needed=False),
+    Column("checks", "checks", choices.checks, "dbs_enhanced 2026-05-01; right_to_work 2025-09-30", needed=False),
+    Column("languages", "languages", choices.languages, "English; Polish", needed=False),
+    Column("gender", "gender", choices.gender, "woman", needed=False),
+    Column("brings", "brings", choices.brings, "drives; own_car", needed=False),
+    Column("refuses", "refuses", choices.refusals, "smoking_home; dog", needed=False),
+    Column("needs", "needs", choices.wants, "parking", needed=False),
     Column("about", "about", cells.lines, "I cook.", needed=False),
 )
 COLUMNS = (EMAIL, *PROFILE)
@@ -62,9 +74,20 @@ def read_assistants(source: BinaryIO | Path) -> Reading[ImportedAssistant]:
     def build(draft: Draft) -> ImportedAssistant:
         email: str = draft.value(EMAIL)
         once.check(draft, email, columns=[EMAIL.name], said=email)
-        return ImportedAssistant(email, draft.model(Profile, PROFILE))
+        draft.either(MINUTES, MILES)
+        profile = draft.model(Profile, PROFILE)
+        if draft.filled(MILES):
+            profile = _by_car(draft, profile)
+        return ImportedAssistant(email, profile)
 
-    return read_rows(source, COLUMNS, build)
+    return read_rows(source, COLUMNS, build, either=[(MINUTES, MILES)])
+
+
+def _by_car(draft: Draft, profile: Profile) -> Profile:
+    """The same, as miles are said of going by car, also where the file has no column for it."""
+    if profile.travel_by != "car":
+        draft.refuse(MILES.name, "Miles are turned into minutes by car. Fill in travel_minutes instead.")
+    return profile.model_copy(update={"travel_by": "car"})
 
 
 def import_assistants(
@@ -95,10 +118,15 @@ def import_assistants(
 
 def _wrong_today(reading: Reading[ImportedAssistant], *, today: date) -> Iterable[RowProblem]:
     for row in (*reading.rows, *reading.flawed):
+        said = row.model.profile
         try:
-            check_skills([] if "skills" in row.wrong else row.model.profile.skills, today=today)
+            check_skills([] if "skills" in row.wrong else said.skills, today=today)
         except Invalid as error:
             yield reading.problem(row.line, "skills", str(error))
+        try:
+            check_checks([] if "checks" in row.wrong else said.checks, today=today)
+        except Invalid as error:
+            yield reading.problem(row.line, "checks", str(error))
 
 
 def _wanted(
@@ -110,8 +138,11 @@ def _wanted(
     found: list[RowProblem] = []
     for row in reading.rows:
         said = row.model.profile
+        before = stored.get(row.model.email, said)
         try:
-            wanted[row.model.email] = merged(Profile, said=said, stored=stored.get(row.model.email, said), kept=kept)
+            # miles say that it is by car, in whatever columns there are
+            still = kept - said.model_fields_set
+            wanted[row.model.email] = merged(Profile, said=said, stored=before, kept=still)
         except ValidationError as error:
             found += [reading.problem(row.line, *each) for each in problems_of(error, PROFILE)]
     return wanted, found

@@ -6,23 +6,24 @@ from datetime import date, time
 
 from pydantic import EmailStr, TypeAdapter, ValidationError
 
-from marketplace.assistants import Skill, Status, check_skills
 from marketplace.availability import WEEKDAYS, Hours, Weekday, hours_of, window_of, windows_of
-from marketplace.competencies import NAMES, Competency
 from marketplace.errors import Invalid
 from matching.errors import MatchingError
-from matching.places import locate, normalise
+from matching.places import METRES_IN_A_MILE, locate, normalise
+from matching.travel import minutes
 from payments.errors import BadAmount
 from payments.money import parse_pounds
-from web.importing.table import bare, nearest
 from web.pages.reading import FIRST_YEAR, LAST_YEAR, parse_time
 
+#: As the crow flies, one way.
+_MOST_MILES = 100
 #: Longer than any stretch of hours or any skill with its dates.
 _LONGEST_PART = 80
 #: With room for spaces too many; what is longer isn't worth saying back.
 _LONGEST_POSTCODE = 16
 
 _NUMBER = re.compile(r"(?P<whole>[0-9]{1,6})(?:\.0{1,6})?")
+_WITH_HALVES = re.compile(r"[0-9]{1,3}(?:\.[05]0{0,5})?")
 # Databases write a midnight behind a date, and that is the same day.
 _DATE = re.compile(
     r"(?:(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})(?:[T ]00:00(?::00)?)?"
@@ -32,11 +33,8 @@ _STRETCH = re.compile(
     r"(?P<days>[a-z.]+(?:\s*(?:[-,/&]|\band\b)\s*[a-z.]+)*)\s*:?\s*"
     r"(?P<start>.+?)\s*(?:-|\bto\b|\buntil\b)\s*(?P<end>.+)"
 )
-_SKILL = re.compile(r"(?P<name>.*?)\s+(?P<checked>[0-9][0-9/-]*)(?:\s+(?:to|until|-)\s+(?P<until>[0-9][0-9/-]*))?")
 # Word processors turn a hyphen between figures into one of these.
 _DASHES = str.maketrans("\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{NON-BREAKING HYPHEN}", "----")
-_COMPETENCIES = {bare(said): code for code in Competency for said in (NAMES[code], code.value)}
-_STATUSES = {bare(status): status for status in Status}
 _EMAIL: TypeAdapter[str] = TypeAdapter(EmailStr)
 
 
@@ -93,6 +91,21 @@ def number(cell: str) -> int:
     return int(found["whole"])
 
 
+def half_hours(cell: str) -> float:
+    """A number of hours, whole or with a half."""
+    if _WITH_HALVES.fullmatch(cell) is None:
+        raise BadCell("Type hours, whole or with a half, like 12 or 12.5.")
+    return float(cell)
+
+
+def miles_by_car(cell: str) -> int:
+    """A distance in miles as the crow flies, as the minutes it takes by car."""
+    said = number(cell)
+    if said > _MOST_MILES:
+        raise BadCell(f"Travel miles must be {_MOST_MILES} or less.")
+    return minutes("car", round(said * METRES_IN_A_MILE))
+
+
 def day(cell: str) -> date:
     """A date, 2026-11-23 or the day first, 23/11/2026."""
     found = _DATE.fullmatch(cell)
@@ -107,19 +120,11 @@ def day(cell: str) -> date:
     return read
 
 
-def status(cell: str) -> Status:
-    """Whether somebody wants to be asked."""
-    found = _STATUSES.get(bare(cell))
-    if found is None:
-        raise BadCell("Type looking or not_now.")
-    return found
-
-
 def hours(cell: str) -> list[Hours]:
     """Hours of the week in its order: "Mon 08:00-12:00; Tue-Thu 22:00-06:00"."""
     read: list[Hours] = []
     wrong: list[str] = []
-    for part in _parts(cell):
+    for part in parts(cell):
         try:
             read += _stretch(part)
         except (Invalid, MatchingError) as error:
@@ -133,40 +138,8 @@ def hours(cell: str) -> list[Hours]:
     return [hours_of(window) for window in windows]
 
 
-def skills(cell: str) -> list[Skill]:
-    """What somebody can do, by code: "hoist 2026-05-01; insulin 2026-03-02 to 2027-03-02"."""
-    read: list[Skill] = []
-    wrong: list[str] = []
-    for part in _parts(cell):
-        try:
-            read.append(_skill(part))
-        except (Invalid, BadCell) as error:
-            wrong.append(f"“{part}”: {error}")
-    try:
-        # What today makes of the dates is asked when the day is known.
-        check_skills(read, today=date.max)
-    except Invalid as error:
-        wrong.append(str(error))
-    if wrong:
-        raise BadCell(*wrong)
-    return sorted(read, key=lambda skill: skill.code)
-
-
-def competencies(cell: str) -> set[Competency]:
-    """What is asked for: "moving_and_handling; hoist"."""
-    read: set[Competency] = set()
-    wrong: list[str] = []
-    for part in _parts(cell.replace(",", ";")):
-        try:
-            read.add(_competency(part))
-        except BadCell as error:
-            wrong.append(f"“{part}”: {error}")
-    if wrong:
-        raise BadCell(*wrong)
-    return read
-
-
-def _parts(cell: str) -> Iterator[str]:
+def parts(cell: str) -> Iterator[str]:
+    """What stands between semicolons or on lines of its own, with hyphens for dashes."""
     for part in re.split(r"[;\n]", cell.translate(_DASHES)):
         said = one_line(part)
         if len(said) > _LONGEST_PART:
@@ -204,23 +177,3 @@ def _weekday(word: str) -> int:
     if len(fitting) != 1:
         raise Invalid("hours", "Start with a day of the week, like Mon.")
     return fitting[0]
-
-
-def _skill(part: str) -> Skill:
-    found = _SKILL.fullmatch(part)
-    if found is None:
-        raise BadCell("Type a skill and the day it was checked, like hoist 2026-05-01.")
-    skill = Skill(
-        code=_competency(found["name"]),
-        checked_on=day(found["checked"]),
-        valid_until=day(found["until"]) if found["until"] else None,
-    )
-    check_skills([skill], today=date.max)
-    return skill
-
-
-def _competency(said: str) -> Competency:
-    found = _COMPETENCIES.get(bare(said))
-    if found is None:
-        raise BadCell(f"This is not a skill we know.{nearest(said, list(Competency))}")
-    return found

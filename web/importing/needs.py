@@ -18,7 +18,7 @@ from marketplace.intake import KnownHolder, Posted
 from marketplace.needs import NeedState, NewNeed
 from marketplace.people import Viewer
 from web.database import OpenSession
-from web.importing import cells
+from web.importing import cells, choices
 from web.importing.results import Outcome, Progress, Reading, Row, RowProblem, Summary, in_silence, settle
 from web.importing.rows import Column, Draft, Once, batches, kept_fields, merged, problems_of, read_rows
 
@@ -34,9 +34,22 @@ ASKED = (
     Column("rate", "rate_pence", cells.pence, "14.00"),
     Column("starts_on", "starts_on", cells.day, "2026-11-23"),
     Column("ends_on", "ends_on", cells.day, "2027-11-22", needed=False),
-    Column("hours", "hours", cells.hours, "Mon 08:00-12:00; Tue 22:00-06:00"),
-    Column("required", "required", cells.competencies, "moving_and_handling; hoist", needed=False),
-    Column("wished", "wished", cells.competencies, "first_aid", needed=False),
+    Column("hours", "hours", cells.hours, "Mon 08:00-12:00; Tue 22:00-06:00", widest="Mon-Sun 00:00-24:00"),
+    Column("hours_a_week", "hours_a_week", cells.half_hours, "10", needed=False, widest="0.5"),
+    Column("mostly", "mostly", choices.times_of_day, "morning; weekend", needed=False),
+    Column("required", "required", choices.competencies, "moving_and_handling; hoist", needed=False),
+    Column("wished", "wished", choices.competencies, "first_aid", needed=False),
+    Column("checks", "checks", choices.check_codes, "dbs_enhanced; references", needed=False),
+    Column("languages", "languages", choices.languages, "English", needed=False),
+    Column("languages_wished", "languages_wished", choices.languages, "Polish", needed=False),
+    Column("kind", "kind", choices.kind, "sleep_in", needed=False),
+    Column("people", "people", choices.people, "2", needed=False),
+    Column("contract", "contract", choices.contract, "employed", needed=False),
+    Column("home", "home", choices.home, "dog; parking", needed=False),
+    Column("car", "car", choices.car, "drives", needed=False),
+    Column("gender", "gender", choices.gender, "woman", needed=False),
+    Column("gender_reason", "gender_reason", cells.lines, "Help to wash and dress.", needed=False),
+    Column("refuses", "refuses", choices.not_here, "smokes", needed=False),
 )
 NEED = (REFERENCE, *ASKED)
 COLUMNS = (REFERENCE, *HOLDER, *ASKED)
@@ -106,9 +119,19 @@ def read_needs(source: BinaryIO | Path) -> Reading[ImportedNeed]:
         said = f"{new.reference} of {holder.email}"
         once.check(draft, (holder.email, new.reference), columns=[REFERENCE.name, "holder_email"], said=said)
         holder_once.check(draft, holder)
-        return ImportedNeed(holder, new.model_copy(update={"wished": new.wished - new.required}))
+        return ImportedNeed(holder, _as_stored(new))
 
     return read_rows(source, COLUMNS, build)
+
+
+def _as_stored(new: NewNeed) -> NewNeed:
+    """What is required isn't wished as well, so that the same file says the same again."""
+    return new.model_copy(
+        update={
+            "wished": new.wished - new.required,
+            "languages_wished": new.languages_wished - new.languages,
+        }
+    )
 
 
 class _SameHolder:
@@ -186,8 +209,7 @@ def _wanted(reading: Reading[ImportedNeed], here: _Here) -> tuple[list[Row[Impor
         except ValidationError as error:
             found += [reading.problem(row.line, *each) for each in problems_of(error, NEED)]
             continue
-        new = new.model_copy(update={"wished": new.wished - new.required})
-        rows.append(Row(row.line, ImportedNeed(row.model.holder, new)))
+        rows.append(Row(row.line, ImportedNeed(row.model.holder, _as_stored(new))))
     return rows, found
 
 

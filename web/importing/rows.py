@@ -1,6 +1,6 @@
 """Rows of text as checked values: a `Column` says how each is read, a `Draft` gathers every problem of a row."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -21,25 +21,30 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column is called, which field of the model it fills, how it is read, and a cell that is right."""
+    """What a column is called, which field of the model it fills, how it is read, and a cell that is right.
+
+    `widest` is another one that no other cell of a row can contradict, where the example could be.
+    """
 
     name: str
     field: str
     read: Callable[[str], Any]
     example: str
     needed: bool = True
+    widest: str = ""
 
     @property
     def stand_in(self) -> Any:
         """A value that is right, for where the cell's own can't be had."""
-        return self.read(self.example)
+        return self.read(self.widest or self.example)
 
 
 class Draft:
     """One row while it is read; what it says wrongly is noted, and an example stands in for it."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, headers: Collection[str]) -> None:
         self.line = record.line
+        self._headers = headers
         self.wrong = set(record.unreadable)
         self.problems: list[RowProblem] = []
         self._cells = record.cells
@@ -58,11 +63,23 @@ class Draft:
             self.refuse(column.name, *bad.sentences)
             return column.stand_in
 
+    def filled(self, column: Column) -> bool:
+        """Whether the cell holds anything, readable or not."""
+        return bool(self._cells.get(column.name)) or column.name in self.wrong
+
+    def either(self, one: Column, other: Column) -> None:
+        """Note a problem unless one of the two says it, and not both."""
+        if self.filled(one) and self.filled(other):
+            self.refuse(one.name, f"Fill in {one.name} or {other.name}, not both. Empty one of the two cells.")
+        elif not self.filled(one) and not self.filled(other):
+            # a file that has only one of the columns is told in its own words
+            asked = one if one.name in self._headers else other
+            self.refuse(asked.name, f"Fill this in, like {asked.example}.")
+
     def model(self, kind: type[Checked], columns: Sequence[Column]) -> Checked:
         """The columns as one checked value; empty cells leave a field as it is by default."""
-        said = {column.field: self.value(column) for column in columns}
-        filled = {field: value for field, value in said.items() if value is not None}
-        return self._checked(kind, filled, columns)
+        said = [(column.field, self.value(column)) for column in columns]
+        return self._checked(kind, {field: value for field, value in said if value is not None}, columns)
 
     def refuse(self, column: str, *messages: str) -> None:
         """Note what is wrong with a column, unless that was done before."""
@@ -97,19 +114,29 @@ class Once:
             draft.refuse(columns[0], f"Rows {first} and {draft.line} are both about {said}. Keep one of them.")
 
 
-def read_rows(source: BinaryIO | Path, columns: Sequence[Column], build: Callable[[Draft], Model]) -> Reading[Model]:
-    """Every row of a file through `build`, the good ones apart from those with a problem."""
+def read_rows(
+    source: BinaryIO | Path,
+    columns: Sequence[Column],
+    build: Callable[[Draft], Model],
+    *,
+    either: Sequence[tuple[Column, Column]] = (),
+) -> Reading[Model]:
+    """Every row of a file through `build`, the good ones apart from those with a problem.
+
+    Of `either` two columns, the file must have one.
+    """
     table = read_table(
         source,
         needed=[column.name for column in columns if column.needed],
         optional=[column.name for column in columns if not column.needed],
+        either=[(one.name, other.name) for one, other in either],
     )
     spoilt = {problem.line for problem in table.problems}
     good: list[Row[Model]] = []
     flawed: list[Row[Model]] = []
     found = list(table.problems)
     for record in table.records:
-        draft = Draft(record)
+        draft = Draft(record, table.headers)
         model = build(draft)
         row = Row(record.line, model, frozenset(draft.wrong))
         (flawed if row.wrong or record.line in spoilt else good).append(row)
@@ -132,7 +159,8 @@ def batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
 
 def kept_fields(columns: Sequence[Column], headers: Mapping[str, str]) -> frozenset[str]:
     """Fields the file has no column for; what was stored of them stays."""
-    return frozenset(column.field for column in columns if column.name not in headers)
+    fields = frozenset(column.field for column in columns)
+    return fields - {column.field for column in columns if column.name in headers}
 
 
 def merged(kind: type[Checked], *, said: Checked, stored: Checked, kept: frozenset[str]) -> Checked:

@@ -46,15 +46,23 @@ class NotATable(Exception):
     """No rows can be made of it; the sentence says why and what to do."""
 
 
-def read_table(source: BinaryIO | Path, *, needed: Sequence[str], optional: Sequence[str]) -> Table:
+def read_table(
+    source: BinaryIO | Path,
+    *,
+    needed: Sequence[str],
+    optional: Sequence[str],
+    either: Sequence[tuple[str, str]] = (),
+) -> Table:
     """The rows of a file, or the problems of its header: all of them, and then no row is read.
+
+    Of `either` two optional columns, one must be there.
 
     UTF-8, with or without a byte order mark, or Windows-1252 with a note; comma, semicolon or tab between cells.
     Names of columns may differ in case, spaces and hyphens.
     """
     try:
         text, notes = _decoded(_bytes_of(source))
-        return _table(text, notes, needed=needed, known=(*needed, *optional))
+        return _table(text, notes, needed=needed, either=either, known=(*needed, *optional))
     except NotATable as refusal:
         return Table({}, problems=(RowProblem(WHOLE_FILE, "", str(refusal)),))
 
@@ -113,14 +121,21 @@ def _from_windows(data: bytes) -> tuple[str, tuple[str, ...]]:
     return text, (note,)
 
 
-def _table(text: str, notes: tuple[str, ...], *, needed: Sequence[str], known: Sequence[str]) -> Table:
+def _table(
+    text: str,
+    notes: tuple[str, ...],
+    *,
+    needed: Sequence[str],
+    either: Sequence[tuple[str, str]],
+    known: Sequence[str],
+) -> Table:
     columns = {bare(name): name for name in known}
     delimiter = max(_DELIMITERS, key=lambda each: len(columns.keys() & set(map(bare, _header(text, each)))))
     rows, broken = _rows(text, delimiter)
     at = next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
     if at is None or not columns.keys() & set(map(bare, rows[at])):
         raise NotATable(f"The first row must hold the names of the columns: {', '.join(known)}.")
-    problems = _header_problems(rows[at], at + 1, columns, needed)
+    problems = _header_problems(rows[at], at + 1, columns, needed, either)
     names = [columns.get(bare(cell), "") for cell in rows[at]]
     headers = {name: cell.strip() for name, cell in zip(names, rows[at], strict=True) if name}
     if problems:
@@ -159,7 +174,11 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[RowProblem]]
 
 
 def _header_problems(
-    header: Sequence[str], line: int, columns: Mapping[str, str], needed: Sequence[str]
+    header: Sequence[str],
+    line: int,
+    columns: Mapping[str, str],
+    needed: Sequence[str],
+    either: Sequence[tuple[str, str]],
 ) -> tuple[RowProblem, ...]:
     found: list[RowProblem] = []
     seen: set[str] = set()
@@ -173,6 +192,11 @@ def _header_problems(
         seen.update(filter(None, [key]))
     found += [
         RowProblem(line, name, f"The column “{name}” is missing. Add it.") for name in needed if bare(name) not in seen
+    ]
+    found += [
+        RowProblem(line, one, f"The column “{one}” is missing, and so is “{other}”. Add one of them.")
+        for one, other in either
+        if not {bare(one), bare(other)} & seen
     ]
     return tuple(found)
 

@@ -12,10 +12,9 @@ from marketplace.availability import weekly_minutes
 from marketplace.introductions import Invitation
 from marketplace.needs import NeedState
 from marketplace.shortlists import Suggestions
-from matching.profiles import FunnelStep
-from matching.ranker import Ranker
+from matching.results import FunnelStep
 from payments.money import for_minutes
-from web.dependencies import Ask, Asking, FromCandidates, FromRanker
+from web.dependencies import Ask, Asking, FromCandidates
 from web.edge import Edge
 from web.errors import REFUSALS
 from web.pages import fit
@@ -32,10 +31,10 @@ Errors = Sequence[Mapping[str, str]]
 
 @routes.get("/needs/{need_id}")
 def show_need(
-    need_id: UUID, request: Request, asking: Asking, candidates: FromCandidates, ranker: FromRanker
+    need_id: UUID, request: Request, asking: Asking, candidates: FromCandidates
 ) -> Response:
     """The request, whom its holder asked, and who else fits."""
-    return _need_page(request, asking, need_id, candidates, ranker)
+    return _need_page(request, asking, need_id, candidates)
 
 
 @routes.post("/needs/{need_id}/invite")
@@ -45,7 +44,6 @@ def invite(
     asking: Asking,
     filled: FromForm,
     candidates: FromCandidates,
-    ranker: FromRanker,
 ) -> Response:
     """Ask somebody from the list; a message that is too long comes back to be made shorter."""
     values = {"assistant_id": filled.text("assistant_id"), "message": filled.text("message")}
@@ -60,7 +58,7 @@ def invite(
             errors = refused(request, error)
         else:
             return onward(f"/needs/{need_id}", notice="invited")
-    return _need_page(request, asking, need_id, candidates, ranker, errors=errors, typed=values)
+    return _need_page(request, asking, need_id, candidates, errors=errors, typed=values)
 
 
 def _need_page(
@@ -68,7 +66,6 @@ def _need_page(
     asking: Ask,
     need_id: UUID,
     candidates: FromCandidates,
-    ranker: Ranker,
     *,
     errors: Errors = (),
     typed: Mapping[str, str] | None = None,
@@ -84,7 +81,6 @@ def _need_page(
             viewer=asking.viewer,
             need_id=need.id,
             candidates=candidates,
-            ranker=ranker,
             now=asking.now,
         )
     minutes = weekly_minutes(asked.windows)
@@ -102,14 +98,14 @@ def _need_page(
         wished=[named(code) for code in sorted(asked.wished - asked.required)],
         contacts=contacts,
         found=found,
-        people=_cards(found, ranker, {contact.introduction.assistant_id for contact in contacts}),
+        people=_cards(found, {contact.introduction.assistant_id for contact in contacts}),
         hardest=_hardest(found),
         typed=typed or {"assistant_id": "", "message": ""},
         errors=_at_their_card(errors, (typed or {}).get("assistant_id", "")),
     )
 
 
-def _cards(found: Suggestions | None, ranker: Ranker, asked: set[UUID]) -> list[dict[str, Any]]:
+def _cards(found: Suggestions | None, asked: set[UUID]) -> list[dict[str, Any]]:
     """Who can still be asked, best first."""
     if found is None:
         return []
@@ -117,9 +113,9 @@ def _cards(found: Suggestions | None, ranker: Ranker, asked: set[UUID]) -> list[
         {
             "person": person,
             "chance": fit.chance(person.match.score),
-            "away": next(one.sentence for one in person.match.reasons if one.code == "nearness"),
-            "for_holder": fit.told(person.match, ranker.weights, side="holder"),
-            "for_assistant": fit.told(person.match, ranker.weights, side="assistant"),
+            "away": next(one.sentence for one in person.match.reasons if one.code == "journey"),
+            "for_holder": fit.told(person.match, side="holder"),
+            "for_assistant": fit.told(person.match, side="assistant"),
         }
         for person in found.people
         if person.assistant_id not in asked
