@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal, get_args
@@ -23,8 +23,6 @@ from marketplace.languages import Language
 from marketplace.people import Viewer
 from marketplace.terms import Car, Contract, Gender, Home, Kind, NotHere, only
 from marketplace.told import Told
-from matching import profiles
-from matching.places import Place
 from matching.terms import Terms
 from matching.week import STEP, WeeklyWindow
 
@@ -371,25 +369,3 @@ def asked(session: Session, *, need_ids: Sequence[UUID]) -> dict[UUID, Asked]:
         )
         for need in session.exec(select(Need).where(col(Need.id).in_(need_ids)))
     }
-
-
-def as_asked(
-    need: Need,
-    asked: Asked,
-    *,
-    place: Place,
-    blocked: frozenset[UUID] = frozenset(),
-    known: frozenset[UUID] = frozenset(),
-) -> profiles.Need:
-    """A need as matching wants it; `blocked` and `known` are assistants not to be shown, and those met before."""
-    said = {field.name: getattr(asked, field.name) for field in fields(asked)}
-    return profiles.Need(
-        **said,
-        id=need.id,
-        place=place,
-        rate_pence=need.rate_pence,
-        starts_on=need.starts_on,
-        ends_on=need.ends_on,
-        blocked=blocked,
-        known=known,
-    )

@@ -80,15 +80,16 @@ class Column:
 
     def summed(self, points: Floats, length: int) -> Floats:
         """For each row the points of its values, averaged over them; nought where there are none."""
-        return self._by_row(points[self.values] / self.shares, length)
+        return _by_row(self.rows, points[self.values] / self.shares, length)
 
     def whole(self, points: Sequence[int], length: int) -> Floats:
         """The same in whole 1024ths, cut off as the ranker does."""
-        return self._by_row(np.array(points)[self.values] // self.shares, length)
+        return _by_row(self.rows, np.array(points)[self.values] // self.shares, length)
 
-    def _by_row(self, parts: Floats | Ints, length: int) -> Floats:
-        summed: Floats = np.bincount(self.rows, parts, minlength=length)
-        return summed
+
+def _by_row(rows: Ints, parts: Floats | Ints, length: int) -> Floats:
+    # without weights it counts, hence its type; with them it adds up
+    return np.bincount(rows, parts, minlength=length).astype(float)
 
 
 @dataclass(frozen=True)
@@ -171,5 +172,4 @@ def _column(code: str, answers: Sequence[Answer]) -> Column:
         if (values := answer.values.get(code))
         for value in sorted(values)
     ]
-    rows, values, shares = np.array(triples, dtype=np.int64).reshape(-1, 3).T
-    return Column(rows, values, shares)
+    return Column(*np.array(triples, dtype=np.int64).reshape(-1, 3).T)

@@ -54,8 +54,8 @@ def auction(edges: Edges, *, gap: float = 0.002) -> Assignment:
         raise BadQuestion("gap", "An auction's gap is a share: a millionth or more, and less than 1.")
     prices = np.zeros(edges.seat_count)
     seats = np.full(len(edges), -1, np.int32)
-    _bid(edges.starts, edges.places, edges.scores, gap, prices, seats)
-    total, above = _worth(edges.starts, edges.places, edges.scores, prices, seats)
+    _bid(edges.starts, edges.unsigned_seats, edges.scores, gap, prices, seats)
+    total, above = _worth(edges.starts, edges.unsigned_seats, edges.scores, prices, seats)
     return Assignment(seats, prices, total, float(prices.sum()) + above)
 
 

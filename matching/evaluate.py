@@ -1,13 +1,15 @@
 """How good a scorecard's predictions are, beside what people said, and whether a heavier model would do better."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import ndcg_score, roc_auc_score
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
 from matching.answers import Answer, Answers, Floats, Ints, Truths, probability, tabulate
 from matching.results import Side
@@ -43,7 +45,8 @@ class Evaluation:
 
     `holder` is about being looked at and invited, `assistant` about accepting. `auc`, `holder_auc` and `ndcg` are about
     both saying yes: the order by both sides' probability, by the holder's alone, and the average NDCG of the first
-    TOP of each list on which somebody was agreed on.
+    TOP of each list on which somebody was agreed on. These three favour the card by which the lists were shown, as
+    those whom it put first were looked at; the first two take that into account.
     """
 
     holder: Scores | None
@@ -112,7 +115,7 @@ def compare_with_trees(answers: Sequence[Answer], learn: Learner) -> Comparison 
             if len(held_out) and 0 < yes[learnt].sum() < len(learnt):
                 chance = table.chance(card, side)[held_out]
                 card_losses[held_out] += losses_of(chance, yes[held_out])
-                chance = _trees(columns[learnt], yes[learnt]).predict_proba(columns[held_out])[:, 1]
+                chance = _by_trees(columns[learnt], yes[learnt], columns[held_out])
                 tree_losses[held_out] += losses_of(chance, yes[held_out])
                 asked += len(held_out)
     if not asked:
@@ -121,9 +124,20 @@ def compare_with_trees(answers: Sequence[Answer], learn: Learner) -> Comparison 
     return Comparison(float(card_losses.sum() / asked), float(tree_losses.sum() / asked), saved)
 
 
-def _trees(columns: Floats, yes: Truths) -> HistGradientBoostingClassifier:
+def _by_trees(columns: Floats, yes: Truths, held_out: Floats) -> Floats:
     trees = HistGradientBoostingClassifier(random_state=_SEED, early_stopping=False, max_iter=60, max_depth=4)
-    return trees.fit(columns, yes)
+    with one_thread():
+        chance: Floats = trees.fit(columns, yes).predict_proba(held_out)[:, 1]
+    return chance
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Keeps the libraries below to one thread: where cores are shared, several wait for each other tenfold.
+
+    It also sums in the same order on every machine.
+    """
+    limits: AbstractContextManager[Any] = threadpool_limits(1)
+    return limits
 
 
 def folds(needs: Ints) -> Iterator[tuple[Ints, Ints]]:

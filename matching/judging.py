@@ -191,19 +191,23 @@ def _first_term(what: Any, person: Any, ignoring: int) -> int:
 
 @compiled_inner
 def _first_of_hours(asked: Asked, people: People, row: int, ignoring: int) -> int:
+    """What is wrong with the hours, each thing on its own: who isn't available isn't called booked as well."""
     what, person = asked.what[0], people.people[row]
     # half of the hours is the least that helps; cover has to be there for all of them
     times = 1 if what.cover else 2
-    available = shared_minutes(asked, people, row)
-    if not ignoring & 1 << _NOT_AVAILABLE and times * available < what.wanted:
+    available = times * shared_minutes(asked, people, row) >= what.wanted
+    if not ignoring & 1 << _NOT_AVAILABLE and not available:
         return _NOT_AVAILABLE
     free = free_minutes(asked, 0, people, row)
-    if not ignoring & 1 << _BOOKED and times * free < what.wanted:
+    unbooked = times * free >= what.wanted
+    if not ignoring & 1 << _BOOKED and available and not unbooked:
         return _BOOKED
-    given = min(free, np.int64(person.most) - person.booked, what.wanted)
-    if not ignoring & 1 << _TOO_MANY and times * given < what.wanted:
+    room = min(np.int64(person.most) - person.booked, what.wanted)
+    has_room = times * room >= what.wanted
+    if not ignoring & 1 << _TOO_MANY and not has_room:
         return _TOO_MANY
-    if not ignoring & 1 << _TOO_FEW and given < person.least and not what.cover:
+    few = min(free, room) < person.least and not what.cover
+    if not ignoring & 1 << _TOO_FEW and unbooked and has_room and few:
         return _TOO_FEW
     return NONE
 

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]  # it ships no types
 
 from matching.answers import Answer, Answers, Floats, Ints, Truths, probability, tabulate
-from matching.evaluate import SIDES, Gain, Scores, folds, gained, losses_of, scores
+from matching.evaluate import SIDES, Gain, Scores, folds, gained, losses_of, one_thread, scores
 from matching.results import Side
 from matching.scorecard import BY_CODE, FEATURES, GRAIN, HEAVIEST, STARTING, Bases, Scorecard
 
@@ -175,7 +175,8 @@ def fit(answers: Sequence[Answer], *, version: str, start: Scorecard = STARTING)
     answers changes nothing. Without a yes and a no of either side, the card that comes back is `start` itself.
     """
     table = tabulate(answers)
-    lessons = {side: _learn(table, side, start) for side in SIDES}
+    with one_thread():
+        lessons = {side: _learn(table, side, start) for side in SIDES}
     gain = gained(
         np.concatenate([lesson.needs for lesson in lessons.values()]),
         np.concatenate([lesson.saved for lesson in lessons.values()]),
@@ -243,12 +244,11 @@ def _solve(evidence: _Evidence, belief: _Belief) -> Floats:
     design = evidence.design * belief.spreads
 
     def unlikelihood(units: Floats) -> tuple[float, Floats]:
-        # einsum, not @: threads of BLAS take thirty times as long where cores are shared, and sum in another order
-        yes = probability(evidence.old + np.einsum("rs,s->r", design, units))
+        yes = probability(evidence.old + design @ units)
         seen = evidence.looked_at * yes
         slopes = np.where(evidence.yes, yes - 1, seen * (1 - yes) / (1 - seen))
         loss = np.sum(evidence.weights * losses_of(seen, evidence.yes)) + np.sum(units**2) / 2
-        return float(loss), np.einsum("r,rs->s", evidence.weights * slopes, design) + units
+        return float(loss), (evidence.weights * slopes) @ design + units
 
     bounds = np.column_stack([belief.least, belief.most]) / belief.spreads[:, None]
     nought = np.clip(np.zeros(len(bounds)), *bounds.T)

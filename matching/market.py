@@ -66,7 +66,7 @@ class Edges:
         return len(self.starts) - 1
 
     @property
-    def places(self) -> Seats:
+    def unsigned_seats(self) -> Seats:
         """The seats as compiled code reads them; the same memory."""
         return self.seats.view(np.uint32)
 
@@ -87,19 +87,20 @@ def prices(edges: Edges, *, capacity: float = 1.0) -> Prices:
     """One price for each seat, so that no seat is asked by more needs than it can serve, as far as others can.
 
     Each need has one question to ask and divides it among its seats in proportion to (score x discount) ** SHARPNESS;
-    a seat asked for more than `capacity` needs is marked down until it isn't. A seat that stands in no edge costs
-    nothing, so a need should name some 50. Twenty passes over the edges, whatever the scores are.
+    a seat asked by more than `capacity` needs is marked down until it isn't. A seat that stands in no edge costs
+    nothing, so a need should name its best 50 or so and, where hundreds could help, its best at the last run's prices
+    too; with only 20 the prices mislead. Twenty passes over the edges, whatever the scores are.
 
     Raises:
         BadQuestion: the capacity isn't a number above 0.
     """
     if not (math.isfinite(capacity) and capacity > 0):
         raise BadQuestion("capacity", "A seat must have room for somebody.")
-    places, weights = edges.places, _weights(edges.starts, edges.scores)
+    seats, weights = edges.unsigned_seats, _weights(edges.starts, edges.scores)
     least = math.exp(-DEAREST * SHARPNESS)
     kept = np.ones(edges.seat_count)
     for _ in range(ROUNDS):
-        asked = _asked(edges.starts, places, weights, kept)
+        asked = _asked(edges.starts, seats, weights, kept)
         kept = np.maximum(capacity / np.maximum(asked, capacity), least)
     # a seat at its full worth costs 0, not -0
     return Prices(np.log(kept) / -SHARPNESS + 0.0)
@@ -115,7 +116,7 @@ def rivals(edges: Edges, *, few: int = 5) -> Counts:
     """
     if few < 1:
         raise BadQuestion("few", "The best none of them have no rivals.")
-    return _best_of(edges.starts, edges.places, edges.scores, few, edges.seat_count)
+    return _best_of(edges.starts, edges.unsigned_seats, edges.scores, few, edges.seat_count)
 
 
 def _refuse_kinds(edges: Edges) -> None:

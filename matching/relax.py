@@ -20,7 +20,7 @@ _MILES = (1, 2, 3, 5, 10)
 _PENCE = range(10, 210, 10)
 #: So many more make a choice.
 _A_FEW = 5
-_LATER = (-60, -30, 30, 60)
+_LATER = (-30, 30, -60, 60)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ import pytest
 
 from marketplace.availability import (
     WEEKDAYS,
+    WINDOWS_OF,
     Hours,
+    TimeOfDay,
     Weekday,
     hours_of,
     moment,
@@ -15,7 +17,7 @@ from marketplace.availability import (
 )
 from marketplace.errors import Invalid
 from matching.errors import BadWindow
-from matching.profiles import WeeklyWindow
+from matching.week import HALF_HOURS_IN_A_WEEK, WeeklyWindow, half_hours, minutes_of
 
 FORWARD, BACK, FORWARD_AGAIN = date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28)
 
@@ -163,3 +165,29 @@ def test_hours_may_touch(one: tuple[str, str, str], other: tuple[str, str, str])
 
 def test_weekdays_count_as_the_calendar_counts_them() -> None:
     assert WEEKDAYS[date(2026, 11, 23).weekday()] is Weekday.MONDAY
+
+
+@pytest.mark.parametrize(
+    ("time", "inside", "outside"),
+    [
+        ("morning", [("monday", "06:00", "12:00"), ("sunday", "06:00", "12:00")], [("monday", "12:00", "06:00")]),
+        ("afternoon", [("friday", "12:00", "17:00")], [("friday", "17:00", "12:00")]),
+        ("evening", [("friday", "17:00", "22:00")], [("friday", "22:00", "17:00")]),
+        ("night", [("sunday", "22:00", "06:00"), ("monday", "00:00", "06:00")], [("monday", "06:00", "22:00")]),
+        ("weekend", [("saturday", "00:00", "00:00"), ("sunday", "00:00", "00:00")], [("friday", "00:00", "00:00")]),
+    ],
+)
+def test_parts_of_the_week_are_when_people_mean_them(
+    time: str, inside: list[tuple[str, str, str]], outside: list[tuple[str, str, str]]
+) -> None:
+    week = half_hours(WINDOWS_OF[TimeOfDay(time)])
+    for said in inside:
+        assert half_hours([window_of(hours(*said))]) & ~week == 0
+    for said in outside:
+        assert half_hours([window_of(hours(*said))]) & week == 0
+
+
+def test_every_hour_of_a_day_is_in_one_part_of_it() -> None:
+    weeks = [half_hours(WINDOWS_OF[time]) for time in TimeOfDay if time is not TimeOfDay.WEEKEND]
+    assert sum(map(minutes_of, weeks)) == HALF_HOURS_IN_A_WEEK * 30
+    assert half_hours(window for windows in WINDOWS_OF.values() for window in windows).bit_count() == 336

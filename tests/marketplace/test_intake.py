@@ -4,9 +4,9 @@ import pytest
 from sqlmodel import Session, select
 
 from marketplace import access, assistants, holders, intake, needs, organisations
-from marketplace.assistants import Profile, Skill
+from marketplace.assistants import Check, Profile, Skill
 from marketplace.availability import Hours, Weekday
-from marketplace.competencies import Competency
+from marketplace.competencies import CheckCode, Competency
 from marketplace.errors import Conflict, Invalid, NotFound
 from marketplace.needs import NeedState, NewNeed
 from marketplace.people import Person
@@ -21,7 +21,7 @@ def a_profile(**changes: object) -> Profile:
         "name": "Asha Okoro",
         "postcode": "NG9 1EE",
         "lowest_rate_pence": 1350,
-        "travel_miles": 8,
+        "travel_minutes": 25,
         "hours": MORNINGS,
         "skills": [Skill(code=Competency.HOIST, checked_on=date(2026, 5, 1), valid_until=date(2027, 4, 30))],
     }
@@ -57,6 +57,16 @@ def test_profiles_are_told_back_as_they_were_saved(session: Session) -> None:
     said = {
         "a@example.org": a_profile(),
         "b@example.org": a_profile(name="Bo", skills=[], status="not_now", about="Hi"),
+        "c@example.org": a_profile(
+            travel_by="cycle",
+            status="open",
+            checks=[Check(code=CheckCode.DBS_ENHANCED, checked_on=date(2026, 5, 1), valid_until=date(2027, 4, 30))],
+            languages={"pl", "en"},
+            gender="man",
+            brings={"drives", "smokes"},
+            refuses={"smoking_home", "self_employment"},
+            needs={"parking"},
+        ),
     }
     ids = intake.join_all(session, names=dict.fromkeys(said, "?"), now=MONDAY)
     intake.save_profiles(session, profiles={ids[email]: profile for email, profile in said.items()}, now=MONDAY)
@@ -65,7 +75,8 @@ def test_profiles_are_told_back_as_they_were_saved(session: Session) -> None:
 
 def test_many_profiles_are_saved_as_each_would_be_alone(session: Session, world: World) -> None:
     one, other = world.person("One"), world.person("Other")
-    profile = a_profile(postcode="ng91ee", hours=[EVENING, *MORNINGS])
+    check = Check(code=CheckCode.REFERENCES, checked_on=date(2026, 5, 1))
+    profile = a_profile(postcode="ng91ee", hours=[EVENING, *MORNINGS], checks=[check], languages={"ur"})
     alone = assistants.save_profile(session, viewer=one, profile=profile, now=MONDAY)
     intake.save_profiles(session, profiles={other.person_id: profile}, now=MONDAY)
     viewer = access.viewer_of(session, person_id=other.person_id)
@@ -73,7 +84,7 @@ def test_many_profiles_are_saved_as_each_would_be_alone(session: Session, world:
     assert viewer.assistant_id is not None
     among_many = assistants.get(session, assistant_id=viewer.assistant_id)
     assert among_many.model_dump(exclude={"id", "person_id"}) == alone.model_dump(exclude={"id", "person_id"})
-    for told in (assistants.hours, assistants.skills):
+    for told in (assistants.hours, assistants.skills, assistants.checks):
         assert told(session, assistant_id=among_many.id) == told(session, assistant_id=alone.id)
 
 
@@ -81,11 +92,11 @@ def test_a_profile_saved_again_replaces_the_one_before_and_keeps_its_id(session:
     asha = world.assistant()
     later = MONDAY + timedelta(days=1)
     intake.save_profiles(
-        session, profiles={asha.person_id: a_profile(name="Asha Webb", hours=[EVENING], travel_miles=3)}, now=later
+        session, profiles={asha.person_id: a_profile(name="Asha Webb", hours=[EVENING], travel_minutes=15)}, now=later
     )
     assert asha.assistant_id is not None
     saved = assistants.get(session, assistant_id=asha.assistant_id)
-    assert (saved.travel_miles, saved.registered_at) == (3, MONDAY)
+    assert (saved.travel_minutes, saved.registered_at) == (15, MONDAY)
     assert assistants.hours(session, assistant_id=saved.id) == [EVENING]
     assert session.exec(select(Person.name).where(Person.id == asha.person_id)).one() == "Asha Webb"
 
@@ -96,6 +107,7 @@ def test_a_profile_saved_again_replaces_the_one_before_and_keeps_its_id(session:
         ({"postcode": "ZZ1 1ZZ"}, UnknownPostcode),
         ({"hours": [EVENING, EVENING.model_copy(update={"start": time(19)})]}, Invalid),
         ({"skills": [Skill(code=Competency.HOIST, checked_on=date(2026, 11, 24))]}, Invalid),
+        ({"checks": [Check(code=CheckCode.REFERENCES, checked_on=date(2026, 11, 24))]}, Invalid),
     ],
 )
 def test_a_profile_that_could_not_be_saved_alone_is_refused_among_many(
@@ -125,7 +137,23 @@ def test_holders_are_known_by_their_address(session: Session, world: World) -> N
 def test_needs_with_a_reference_are_told_back_as_they_were_posted(session: Session, world: World) -> None:
     holder = world.holder()
     assert holder.holder_id is not None
-    new = asked(wished={"food"}, hours=[EVENING])
+    new = asked(
+        wished={"food"},
+        hours=[EVENING],
+        hours_a_week=3.5,
+        mostly={"evening", "weekend"},
+        checks={"references"},
+        languages={"en"},
+        languages_wished={"pl", "ur"},
+        kind="sleep_in",
+        people=2,
+        contract="employed",
+        home={"dog", "parking"},
+        car="own_car",
+        gender="woman",
+        gender_reason="Help to wash.",
+        refuses={"smokes"},
+    )
     one = needs.post(session, viewer=holder, holder_id=holder.holder_id, new=new, now=MONDAY)
     world.need(holder)
     assert intake.posted(session, holder_ids=[holder.holder_id]) == {

@@ -2,12 +2,18 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import ValidationError
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from marketplace import needs
+from marketplace.availability import WINDOWS_OF, TimeOfDay
 from marketplace.errors import Invalid, NotFound
 from marketplace.needs import NeedState, NewNeed
 from marketplace.people import Viewer
+from matching.terms import Terms
+from matching.week import half_hours
 from tests.builders import MONDAY, MORNINGS, World
 from tests.counting import counted
 
@@ -121,10 +127,164 @@ def test_needs_are_listed_newest_first_by_state_and_not_without_end(world: World
     assert listed(NeedState.FILLED) == []
 
 
-def test_what_needs_ask_takes_two_queries_however_many_there_are(world: World, session: Session) -> None:
+def test_what_needs_ask_takes_three_queries_however_many_there_are(world: World, session: Session) -> None:
     holder = world.holder()
     ids = [world.need(holder, required={"hoist"}).id for _ in range(5)]
     with counted(session.connection()) as queries:
         asked = needs.asked(session, need_ids=ids)
-    assert (len(queries), set(asked)) == (2, set(ids))
+    assert (len(queries), set(asked)) == (3, set(ids))
     assert needs.asked(session, need_ids=[]) == {}
+
+
+# --- what matching reads
+
+
+def test_what_is_not_asked_is_asked_of_nobody(world: World, session: Session) -> None:
+    need = world.need(world.holder())
+    asked = needs.asked(session, need_ids=[need.id])[need.id]
+    assert (need.kind, need.people, need.contract, need.car, need.gender) == ("visit", 1, "either", "none", None)
+    assert (asked.minutes_a_week, asked.preferred, asked.terms, asked.gender_reason) == (None, (), Terms(), "")
+    assert not asked.checks | asked.languages | asked.languages_wished
+
+
+def test_all_that_is_asked_reaches_matching(world: World, session: Session) -> None:
+    need = world.need(
+        world.holder(),
+        hours_a_week=6.5,
+        mostly={"weekend", "morning"},
+        checks={"references", "dbs_enhanced"},
+        languages={"pl"},
+        languages_wished={"pl", "en"},
+        gender="woman",
+        gender_reason=" Help to wash and dress. ",
+        ends_on=MONDAY.date(),
+    )
+    asked = needs.asked(session, need_ids=[need.id])[need.id]
+    assert (asked.minutes_a_week, asked.checks) == (390, {"references", "dbs_enhanced"})
+    assert (asked.languages, asked.languages_wished) == ({"pl"}, {"en"})
+    both = (*WINDOWS_OF[TimeOfDay.MORNING], *WINDOWS_OF[TimeOfDay.WEEKEND])
+    assert half_hours(asked.preferred) == half_hours(both)
+    assert (asked.terms, asked.gender_reason) == (Terms(needs=frozenset({"woman"})), "Help to wash and dress.")
+
+
+@pytest.mark.parametrize(
+    ("said", "terms"),
+    [
+        ({"kind": "visit", "people": 1}, Terms()),
+        ({"kind": "sleep_in"}, Terms(frozenset({"sleep_in"}))),
+        ({"kind": "waking_night", "people": 2}, Terms(frozenset({"waking_night", "two_people"}))),
+        ({"kind": "live_in"}, Terms(frozenset({"live_in"}))),
+        ({"contract": "employed"}, Terms(frozenset({"employment"}))),
+        ({"contract": "self_employed"}, Terms(frozenset({"self_employment"}))),
+        ({"contract": "either"}, Terms()),
+        ({"home": {"smoking_home", "cat", "parking"}}, Terms(frozenset({"smoking_home", "cat", "parking"}))),
+        ({"car": "drives"}, Terms(needs=frozenset({"drives"}))),
+        ({"car": "own_car"}, Terms(needs=frozenset({"own_car"}))),
+        ({"gender": "man", "gender_reason": "Changing rooms."}, Terms(needs=frozenset({"man"}))),
+        ({"refuses": {"smokes"}}, Terms(refuses=frozenset({"smokes"}))),
+    ],
+)
+def test_each_word_stands_on_the_side_that_says_it(
+    world: World, session: Session, said: dict[str, object], terms: Terms
+) -> None:
+    need = world.need(world.holder(), **said)
+    assert needs.asked(session, need_ids=[need.id])[need.id].terms == terms
+
+
+def test_a_need_that_is_replaced_keeps_nothing_of_what_it_asked_before(world: World, session: Session) -> None:
+    holder = world.holder()
+    need = world.need(holder, hours_a_week=2, gender="man", gender_reason="Changing rooms.", home={"dog"}, car="drives")
+    needs.replace(session, viewer=holder, need_id=need.id, new=new(mostly={"evening"}), now=MONDAY)
+    asked = needs.asked(session, need_ids=[need.id])[need.id]
+    assert (asked.terms, asked.gender_reason, asked.minutes_a_week) == (Terms(), "", None)
+    assert asked.preferred == WINDOWS_OF[TimeOfDay.EVENING]
+
+
+# --- what can't be asked
+
+
+HALVES = "Give the hours a week in whole or half hours, like 12.5."
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"hours_a_week": 12.5}, "hours_a_week", "The times given are only 12 hours a week together."),
+        ({"hours_a_week": 0}, "hours_a_week", HALVES),
+        ({"hours_a_week": -1}, "hours_a_week", HALVES),
+        ({"hours_a_week": 1.25}, "hours_a_week", HALVES),
+        ({"hours_a_week": float("nan")}, "hours_a_week", HALVES),
+        ({"hours_a_week": float("inf")}, "hours_a_week", HALVES),
+        ({"hours_a_week": "some"}, "hours_a_week", HALVES),
+        ({"hours_a_week": [1]}, "hours_a_week", HALVES),
+        ({"gender": "woman"}, "gender_reason", "Say why it has to be a woman."),
+        ({"gender": "man", "gender_reason": "  "}, "gender_reason", "Say why it has to be a man."),
+        ({"gender_reason": "Because"}, "gender", "Say whether it has to be a woman or a man"),
+    ],
+)
+def test_what_contradicts_itself_or_has_no_reason_is_refused(
+    changes: dict[str, object], field: str, sentence: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        new(**changes)
+    [error] = refused.value.errors()
+    refusal = error["ctx"]["error"]
+    assert isinstance(refusal, Invalid)
+    assert (refusal.field, str(refusal)[: len(sentence)]) == (field, sentence)
+
+
+@pytest.mark.parametrize("hours_a_week", [0.5, 12, 11.5, None, "8"])
+def test_as_many_hours_as_there_are_or_fewer_may_be_asked_for(hours_a_week: object) -> None:
+    asked = new(hours_a_week=hours_a_week, hours=[*MORNINGS, MORNINGS[0]])
+    assert asked.hours_a_week == (None if hours_a_week is None else float(str(hours_a_week)))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", "holiday"),
+        ("people", 3),
+        ("people", 0),
+        ("mostly", {"dawn"}),
+        ("checks", {"hoist"}),
+        ("languages", {"tlh"}),
+        ("languages_wished", {"english"}),
+        ("contract", "none"),
+        ("home", {"smokes"}),
+        ("car", "bicycle"),
+        ("gender", "any"),
+        ("gender_reason", "r" * 301),
+        ("refuses", {"dog"}),
+        ("age", 40),
+        ("faith", "x"),
+        ("ethnicity", "x"),
+    ],
+)
+def test_words_we_do_not_know_and_things_nobody_may_ask_are_refused(field: str, value: object) -> None:
+    with pytest.raises(ValidationError) as refused:
+        new(**{field: value})
+    assert [error["loc"][0] for error in refused.value.errors()] == [field]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "kind = 'holiday'",
+        "people = 3",
+        "minutes_a_week = 0",
+        "minutes_a_week = 45",
+        "minutes_a_week = 10110",
+        "mostly = ARRAY['dawn']",
+        "contract = 'none'",
+        "home = ARRAY['smokes']",
+        "car = 'bicycle'",
+        "gender = 'any', gender_reason = 'x'",
+        "gender = 'woman'",
+        "refuses = ARRAY['dog']",
+        "languages = NULL",
+    ],
+)
+def test_the_database_forbids_it_too(world: World, session: Session, change: str) -> None:
+    world.need(world.holder())
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(text(f"UPDATE marketplace_need SET {change}"))

@@ -149,6 +149,11 @@ def _your_dealbreaker(pair: Pair) -> bool:
     return bool(refused or pair.lacking - GENDER - CAR)
 
 
+def _too_few_hours(pair: Pair) -> bool:
+    could = pair.enough(len(pair.free)) and pair.enough(pair.room)
+    return could and not pair.cover and pair.given < pair.person.least_minutes
+
+
 FAILS: dict[str, Callable[[Pair], bool]] = {
     "not_looking": lambda pair: pair.person.status == "not_now",
     "too_far": _too_far,
@@ -164,9 +169,10 @@ FAILS: dict[str, Callable[[Pair], bool]] = {
     "your_dealbreaker": _your_dealbreaker,
     "rate": lambda pair: pair.person.lowest_rate_pence > pair.need.rate_pence,
     "not_available": lambda pair: not pair.enough(len(pair.available)),
-    "booked": lambda pair: not pair.enough(len(pair.free)),
-    "too_many_hours": lambda pair: not pair.enough(min(len(pair.free), pair.room, pair.wanted)),
-    "too_few_hours": lambda pair: not pair.cover and pair.given < pair.person.least_minutes,
+    # each thing on its own: who isn't available isn't called booked as well
+    "booked": lambda pair: pair.enough(len(pair.available)) and not pair.enough(len(pair.free)),
+    "too_many_hours": lambda pair: not pair.enough(pair.room),
+    "too_few_hours": _too_few_hours,
 }
 
 

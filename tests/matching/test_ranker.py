@@ -1,23 +1,26 @@
-"""The ranker on a tiny world whose right order is known, and against the oracle on random ones."""
+"""A list, its scores and its funnel; and lists that share scarce people."""
 
 import math
-from dataclasses import replace
 from random import Random
-from typing import Any
 
+import numpy as np
 import pytest
 
 from matching.errors import BadQuestion
 from matching.pool import Pool
-from matching.profiles import Match, Need, Shortlist, Side
-from matching.ranker import STARTING_WEIGHTS, Ranker, Weights
+from matching.profiles import Candidate, Need
+from matching.ranker import Ranker
+from matching.results import Shortlist
+from matching.scorecard import BY_CODE, FINE, STARTING, Scorecard
+from matching.sharing import PRICE_GRAIN, Shares
+from matching.terms import Terms
 from tests.matching import oracle
 from tests.matching.world import (
-    NAMES,
     TODAY,
     candidate,
     checked,
     every_day,
+    hours,
     need,
     place,
     random_need,
@@ -26,145 +29,158 @@ from tests.matching.world import (
 )
 
 
-def shortlist(a_need: Need, pool: Pool, k: int = 1000, weights: Weights = STARTING_WEIGHTS) -> Shortlist:
-    return Ranker(weights).rank(a_need, pool, k=k, today=TODAY, names=NAMES)
+def ranked(a_need: Need, people: list[Candidate], k: int = 20) -> Shortlist:
+    return Ranker().rank(a_need, Pool(people), k=k, today=TODAY)
 
 
-def order(found: Shortlist) -> list[int]:
-    return [match.candidate_id.int for match in found.matches]
+def ids(found: Shortlist) -> list[int]:
+    return [one.candidate_id.int for one in found.matches]
 
 
-def points(match: Match, side: Side) -> float:
-    return math.fsum(reason.points for reason in match.reasons if reason.side == side)
+def test_scores_are_those_worked_out_by_hand() -> None:
+    people = random_pool(21, 300)
+    for seed in range(10):
+        a_need = random_need(Random(seed), people)
+        by_hand = oracle.rank(a_need, people, STARTING, TODAY)[:20]
+        found = ranked(a_need, people).matches
+        assert [one.candidate_id for one in found] == [one.id for one in by_hand]
+        for ours, theirs in zip(found, by_hand, strict=True):
+            assert ours.holder.log_odds == theirs.holder_log_odds / 1024
+            assert ours.assistant.log_odds == theirs.assistant_log_odds / 1024
+            assert ours.score == pytest.approx(math.exp(theirs.key / FINE), rel=1e-5)
 
 
-TINY_NEED = need(required=frozenset({"hoist"}), wished=frozenset({"peg"}))
-TINY_WORLD = Pool(
-    [
-        candidate(1, place=place(1, 0), competencies={"hoist": checked(30), "peg": checked(30)}),
-        candidate(2, place=place(1, 0), competencies={"hoist": checked(30)}),
-        candidate(3, place=place(4, 0), competencies={"hoist": checked(30)}),
-        candidate(4, place=place(4, 0), competencies={"hoist": checked(300)}),
-        candidate(5, place=place(4, 0), competencies={"hoist": checked(300)}, windows=every_day(8, 3)),
-        candidate(6, place=place(9, 0), competencies={"hoist": checked(300)}, windows=every_day(8, 3)),
-        candidate(7, place=place(9, 0), competencies={"hoist": checked(300)}, windows=every_day(8, 2)),
-        candidate(8, place=place(0, 0), competencies={"peg": checked(1)}),
-        candidate(9, place=place(0, 0), competencies={"hoist": checked(1)}, looking=False),
-    ]
-)
+@pytest.mark.parametrize("k", [0, -1])
+def test_a_list_of_nobody_cant_be_asked_for(k: int) -> None:
+    with pytest.raises(BadQuestion):
+        ranked(need(), [candidate()], k)
 
 
-def test_a_tiny_world_is_ranked_as_anyone_would() -> None:
-    assert order(shortlist(TINY_NEED, TINY_WORLD)) == [1, 2, 3, 4, 5, 6, 7]
+def test_a_list_has_k_people_or_all_who_fit() -> None:
+    people = [candidate(number) for number in range(1, 31)]
+    assert len(ranked(need(), people, 7).matches) == 7
+    assert len(ranked(need(), people, 100).matches) == ranked(need(), people, 7).fitting == 30
 
 
-@pytest.mark.parametrize("k", [1, 2, 3, 7, 8, 100])
-def test_the_best_k_are_the_first_k_of_everyone(k: int) -> None:
-    found = shortlist(TINY_NEED, TINY_WORLD, k=k)
-    assert order(found) == [1, 2, 3, 4, 5, 6, 7][:k]
-    assert found.fitting == 7
-    assert found.considered == 9
-    assert found.need_id == TINY_NEED.id
+def test_equals_stand_in_the_order_of_their_ids_however_they_came() -> None:
+    people = [candidate(number) for number in (9, 3, 2**70, 5, 2**64 + 1)]
+    assert ids(ranked(need(), people)) == [3, 5, 9, 2**64 + 1, 2**70]
 
 
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        ({"place": place(1, 0)}, {"place": place(2, 0)}),
-        ({"windows": every_day(8, 4)}, {"windows": every_day(8, 3.5)}),
-        ({"competencies": {"peg": checked(90)}}, {"competencies": {}}),
-        ({"competencies": {"peg": checked(1)}}, {"competencies": {"peg": checked(400)}}),
-        ({"lowest_rate_pence": 1200}, {"lowest_rate_pence": 1300}),
+        ({"place": place(1, 0)}, {"place": place(5, 0)}),
+        ({}, {"windows": every_day(8, 3)}),
+        ({"lowest_rate_pence": 1250}, {"lowest_rate_pence": 1350}),
+        ({}, {"status": "open"}),
+        ({"confirmed_on": TODAY}, {"confirmed_on": None}),
         ({"most_minutes": 1200}, {"most_minutes": 2400}),
-        ({"travel_miles": 20.0, "place": place(4, 0)}, {"travel_miles": 5.0, "place": place(4, 0)}),
+        ({"competencies": {"hoist": checked(3)}}, {}),
+        ({"languages": frozenset({"pl"})}, {}),
     ],
 )
-def test_one_thing_better_and_the_rest_the_same_stands_higher(better: dict[str, Any], worse: dict[str, Any]) -> None:
-    pool = Pool([candidate(1, **worse), candidate(2, **better)])
-    assert order(shortlist(need(wished=frozenset({"peg"})), pool)) == [2, 1]
+def test_the_nearer_freer_keener_person_stands_first(better: dict[str, object], worse: dict[str, object]) -> None:
+    asked = need(wished=frozenset({"hoist"}), languages_wished=frozenset({"pl"}))
+    assert ids(ranked(asked, [candidate(1, **worse), candidate(2, **better)])) == [2, 1]
 
 
-def test_equals_stand_in_the_order_of_their_ids() -> None:
-    pool = Pool(candidate(number) for number in (5, 3, 9, 1))
-    assert order(shortlist(need(), pool)) == [1, 3, 5, 9]
-    assert order(shortlist(need(), pool, k=2)) == [1, 3]
-    # an unstable sort keeps a handful in order by luck, not hundreds of two kinds
-    many = Pool(candidate(number, place=place(number % 2, 0)) for number in range(400))
-    assert order(shortlist(need(), many)) == [*range(0, 400, 2), *range(1, 400, 2)]
+def test_who_has_worked_for_the_holder_stands_before_an_equal_stranger() -> None:
+    assert ids(ranked(need(known=frozenset({uuid(2)})), [candidate(1), candidate(2)])) == [2, 1]
 
 
-def test_nobody_to_choose_from_is_an_empty_list_with_its_funnel() -> None:
-    found = shortlist(need(), Pool())
-    assert (found.matches, found.considered, found.fitting, len(found.funnel)) == ((), 0, 0, 7)
-    nobody = shortlist(need(rate_pence=0), TINY_WORLD)
-    assert (nobody.matches, nobody.considered, nobody.fitting) == ((), 9, 0)
+def test_nobody_left_is_an_answer_with_reasons() -> None:
+    for people in ([], [candidate(1, status="not_now")], [candidate(1, windows=())]):
+        found = ranked(need(), people)
+        assert found.matches == ()
+        assert found.fitting == 0
+        assert sum(step.removed for step in found.funnel) == found.considered == len(people)
 
 
-@pytest.mark.parametrize("k", [0, -1])
-def test_a_list_of_no_one_is_refused(k: int) -> None:
-    with pytest.raises(BadQuestion, match="at least one person"):
-        shortlist(need(), Pool(), k=k)
+def test_everybody_around_the_clock_is_ranked() -> None:
+    around = need(windows=every_day(0, 24), terms=Terms(brings=frozenset({"live_in"})))
+    found = ranked(around, [candidate(1, windows=every_day(0, 24), most_minutes=10_080), candidate(2)])
+    assert ids(found) == [1]
+    assert found.matches[0].free_minutes == 168 * 60
 
 
-@pytest.mark.parametrize("weight", [math.nan, math.inf, -math.inf, 20.5])
-def test_a_weight_that_is_no_weight_is_refused(weight: float) -> None:
-    with pytest.raises(BadQuestion) as refusal:
-        Weights(journey=weight)
-    assert refusal.value.field == "journey"
+def test_what_was_shown_can_be_learnt_from() -> None:
+    asked = need(wished=frozenset({"hoist", "peg"}), required=frozenset({"suction"}))
+    [one] = ranked(asked, [candidate(1, competencies={"hoist": checked(65), "suction": checked(5)})]).matches
+    assert one.values["wished"] == (3, 0)
+    assert one.values["required"] == (0,)
+    assert one.values["hours"] == (100,)
+    assert "preferred" not in one.values
+    assert "spoken" not in one.values
+    assert ranked(asked, []).model == STARTING.version
 
 
-@pytest.mark.parametrize("extreme", [20.0, -20.0])
-def test_the_heaviest_weights_still_give_probabilities(extreme: float) -> None:
-    heavy = Weights(*[extreme] * 9)
-    for match in shortlist(TINY_NEED, TINY_WORLD, weights=heavy).matches:
-        assert 0 <= match.score <= 1
+def test_another_scorecard_is_another_order() -> None:
+    tables = {code: (0,) * BY_CODE[code].size for code in BY_CODE}
+    tables["rate"] = tuple(range(BY_CODE["rate"].size))
+    card = Scorecard("rates only", STARTING.bases, tables)
+    people = [candidate(1, lowest_rate_pence=1340), candidate(2, lowest_rate_pence=1250, place=place(8, 0))]
+    found = Ranker(card).rank(need(), Pool(people), k=2, today=TODAY)
+    assert (ids(found), found.model) == ([2, 1], "rates only")
 
 
-def test_other_weights_make_another_order() -> None:
-    pool = Pool([candidate(1, place=place(8, 0), lowest_rate_pence=1150), candidate(2, lowest_rate_pence=1350)])
-    assert order(shortlist(need(), pool)) == [2, 1]
-    money = replace(STARTING_WEIGHTS, nearness=0.0, journey=0.0, rate=5.0)
-    assert order(shortlist(need(), pool, weights=money)) == [1, 2]
+# --- scarce people
 
 
-def test_a_match_carries_its_figures_and_its_reasons() -> None:
-    best = shortlist(TINY_NEED, TINY_WORLD, k=1).matches[0]
-    assert best.candidate_id == uuid(1)
-    assert best.miles == pytest.approx(1, abs=0.001)
-    assert best.free_minutes == 1200
-    assert best.score == pytest.approx(best.holder.probability * best.assistant.probability)
-    assert [reason.sentence for reason in best.reasons] == [
-        "Free for all of your 20 hours",
-        "Within the 10 miles they travel",
-        "1.0 miles away",
-        "Says they are skilled in peg, checked August 2026",
-        "Would fill 20 of the 40 hours a week they still have to give",
-        "Your £13.50 an hour is above the £12.90 they ask",
-        "Says they are skilled in moving and handling with a hoist, checked August 2026",
-    ]
+def dear(*numbers: int, price: float = 3.0, block: str = "day") -> Shares:
+    prices = np.zeros((len(numbers), 4), dtype=np.uint16)
+    prices[:, Shares.block(block)] = round(price * PRICE_GRAIN)  # type: ignore[arg-type] # a block by name
+    rivals = np.full((len(numbers), 4), 14, dtype=np.uint16)
+    return Shares(tuple(map(uuid, numbers)), prices, rivals)
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_the_ranker_gives_the_same_people_in_the_same_order_as_the_oracle(seed: int) -> None:
-    people = random_pool(seed, 150)
-    pool, dice = Pool(people), Random(f"needs {seed}")
-    for _ in range(5):
-        a_need = random_need(dice)
-        expected = oracle.rank(a_need, people, STARTING_WEIGHTS, TODAY)
-        found = shortlist(a_need, pool).matches
-        assert [match.candidate_id for match in found] == [one.id for one in expected]
-        assert [match.holder.log_odds for match in found] == [one.holder for one in expected]
-        assert [match.assistant.log_odds for match in found] == [one.assistant for one in expected]
-        assert [match.score for match in found] == pytest.approx([one.score for one in expected])
-        assert order(shortlist(a_need, pool, k=5)) == [one.id.int for one in expected[:5]]
+def test_a_list_that_shares_puts_people_whom_many_need_lower_and_keeps_the_plain_order_beside_it() -> None:
+    people = [candidate(number, place=place(number / 2, 0)) for number in (1, 2, 3)]
+    pool = Pool(people, shares=dear(1))
+    plain = Ranker().rank(need(), pool, k=3, today=TODAY)
+    shared = Ranker().rank(need(), pool, k=3, today=TODAY, shared=True)
+    assert (ids(plain), ids(shared)) == ([1, 2, 3], [2, 3, 1])
+    assert [one.plain_rank for one in shared.matches] == [2, 3, 1]
+    assert [one.rivals for one in shared.matches] == [0, 0, 14]
+    assert {one.candidate_id: one.score for one in plain.matches} == {
+        one.candidate_id: one.score for one in shared.matches
+    }
+    assert (plain.shared, shared.shared) == (False, True)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_points_of_each_sides_reasons_and_its_base_are_its_log_odds_exactly(seed: int) -> None:
-    pool, dice = Pool(random_pool(seed, 200)), Random(seed)
-    odd = Weights(-1.9, 1.37, 1.51, 0.93, 0.57, -1.3, 1.01, 0.77, 1.23)
-    for _ in range(5):
-        for match in shortlist(random_need(dice), pool, weights=odd).matches:
-            assert match.holder.base + points(match, "holder") == match.holder.log_odds
-            assert match.assistant.base + points(match, "assistant") == match.assistant.log_odds
-            assert match.holder.probability == pytest.approx(1 / (1 + math.exp(-match.holder.log_odds)))
+def test_a_price_is_for_one_time_of_the_week() -> None:
+    people = [candidate(number, place=place(number / 2, 0), windows=every_day(0, 24)) for number in (1, 2)]
+    pool = Pool(people).with_shares(dear(1, block="night"))
+    nights = need(windows=(hours(1, 22, 8),))
+    assert ids(Ranker().rank(need(), pool, k=2, today=TODAY, shared=True)) == [1, 2]
+    assert ids(Ranker().rank(nights, pool, k=2, today=TODAY, shared=True)) == [2, 1]
+
+
+def test_prices_stay_with_people_who_change_and_with_a_pool_that_is_rebuilt() -> None:
+    people = [candidate(number, place=place(number / 2, 0)) for number in (1, 2)]
+    pool = Pool(people, shares=dear(1)).with_changes(upsert=[candidate(1, lowest_rate_pence=1280)])
+    for one in (pool, pool.rebuilt()):
+        assert ids(Ranker().rank(need(), one, k=2, today=TODAY, shared=True)) == [2, 1]
+
+
+def test_shares_whose_shapes_dont_fit_are_refused() -> None:
+    with pytest.raises(BadQuestion):
+        Shares((uuid(1),), np.zeros((2, 4), dtype=np.uint16), np.zeros((1, 4), dtype=np.uint16))
+
+
+# --- cover
+
+
+def test_cover_puts_who_knows_the_holder_first_whatever_else() -> None:
+    people = [candidate(number, place=place(number / 4, 0)) for number in range(1, 9)]
+    asked = need(windows=(hours(0, 8, 4),), known=frozenset({uuid(7), uuid(3)}))
+    found = Ranker().cover(asked, Pool(people), k=4, today=TODAY, within=30)
+    assert ids(found) == [3, 7, 1, 2]
+    assert found.matches[0].reasons[0].sentence
+
+
+def test_cover_in_time_leaves_out_who_lives_too_far_for_it() -> None:
+    people = [candidate(1, place=place(8, 0)), candidate(2, place=place(1, 0))]
+    asked = need(windows=(hours(0, 8, 4),))
+    assert ids(Ranker().cover(asked, Pool(people), k=4, today=TODAY, within=15)) == [2]
+    assert ids(Ranker().cover(asked, Pool(people), k=4, today=TODAY, within=60)) == [2, 1]

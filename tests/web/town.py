@@ -34,7 +34,7 @@ PROFILE = {
     "name": "Asha Okoro",
     "postcode": "NG9 1EE",
     "lowest_rate_pence": 1300,
-    "travel_miles": 10,
+    "travel_minutes": 30,
     "hours": HOURS,
     "skills": [{"code": "hoist", "checked_on": "2026-05-01", "valid_until": "2028-05-01"}],
 }

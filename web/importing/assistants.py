@@ -27,9 +27,9 @@ PROFILE = (
     Column("name", "name", cells.one_line, "Sam Carter"),
     Column("postcode", "postcode", cells.postcode, "NG9 1EE"),
     Column("lowest_rate", "lowest_rate_pence", cells.pence, "13.50"),
-    MILES,
     MINUTES,
     TRAVEL_BY,
+    MILES,
     # The widest there is, so that standing in for one of them makes the other no worse.
     Column("least_hours", "least_hours", cells.number, "0", needed=False),
     Column("most_hours", "most_hours", cells.number, "168", needed=False),

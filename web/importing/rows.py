@@ -145,8 +145,8 @@ def read_rows(
 
 
 def problems_of(error: ValidationError, columns: Sequence[Column]) -> list[tuple[str, str]]:
-    """Each field's problem, as the name of its column and a sentence."""
-    names = {column.field: column.name for column in columns}
+    """Each field's problem, as the name of its column, or of the first of them, and a sentence."""
+    names = {column.field: column.name for column in reversed(columns)}
     return [(names[each["field"].split(".")[0]], each["message"]) for each in plain_errors(error.errors())]
 
 

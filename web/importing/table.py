@@ -194,7 +194,7 @@ def _header_problems(
         RowProblem(line, name, f"The column “{name}” is missing. Add it.") for name in needed if bare(name) not in seen
     ]
     found += [
-        RowProblem(line, one, f"The column “{one}” is missing, and so is “{other}”. Add one of them.")
+        RowProblem(line, one, f"“{one}” and “{other}” are both missing. Add one of these columns.")
         for one, other in either
         if not {bare(one), bare(other)} & seen
     ]

@@ -201,3 +201,8 @@ def first_problem_first(errors: Iterable[Mapping[str, str]], order: Sequence[str
     """Problems in the order of the page's fields, as the error summary lists them."""
     places = {name: at for at, name in enumerate(order)}
     return sorted(errors, key=lambda error: places.get(error["field"].split(".")[0], len(order)))
+
+
+def one_more(chosen: Sequence[str], *, least: int) -> Sequence[str]:
+    """What is chosen and an empty box, or so many that there are `least`."""
+    return [*chosen, *[""] * max(least - len(chosen), 1)]

@@ -9,12 +9,19 @@ ASSISTANT = {
     "name": "Asha Okoro",
     "postcode": "NG9 1EE",
     "lowest_rate": "13.50",
-    "travel_miles": "8",
+    "travel_minutes": "25",
+    "travel_by": "car",
     "least_hours": "4",
     "most_hours": "30",
     "status": "looking",
     "hours": "Mon 08:00-12:00; Tue 22:00-06:00",
     "skills": "moving_and_handling 2026-05-01; epilepsy_rescue 2026-03-02 to 2027-03-02",
+    "checks": "dbs_enhanced 2026-05-01; right_to_work 2025-09-30",
+    "languages": "Polish; en",
+    "gender": "woman",
+    "brings": "drives; own_car",
+    "refuses": "smoking_home; waking nights",
+    "needs": "parking",
     "about": "I cook, and I like dogs.",
 }
 NEED = {
@@ -30,7 +37,26 @@ NEED = {
     "hours": "Mon 08:00-10:00; Fri 08:00-10:00",
     "required": "moving_and_handling; hoist",
     "wished": "food",
+    "hours_a_week": "3.5",
+    "mostly": "morning; weekend",
+    "checks": "dbs_enhanced",
+    "languages": "English",
+    "languages_wished": "pl; Urdu",
+    "kind": "visit",
+    "people": "1",
+    "contract": "employed",
+    "home": "cat; parking",
+    "car": "drives",
+    "gender": "woman",
+    "gender_reason": "Help to wash and dress.",
+    "refuses": "smokes",
 }
+#: What older files, and those of whoever doesn't care, don't have.
+NEW_OF_ASSISTANTS = ("travel_by", "checks", "languages", "gender", "brings", "refuses", "needs")
+NEW_OF_NEEDS = (
+    *("hours_a_week", "mostly", "checks", "languages", "languages_wished", "kind", "people", "contract", "home", "car"),
+    *("gender", "gender_reason", "refuses"),
+)
 
 
 def assistant(**changes: str) -> dict[str, str]:

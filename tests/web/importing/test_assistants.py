@@ -13,7 +13,7 @@ from marketplace.assistants import Assistant, Profile
 from marketplace.people import Person
 from tests.builders import MONDAY, World
 from tests.conftest import ROOT, Database
-from tests.web.importing.files import assistant, file_of, text_of, without
+from tests.web.importing.files import NEW_OF_ASSISTANTS, assistant, file_of, text_of, without
 from tests.web.importing.traces import counting, versions
 from web.database import sessions_on
 from web.importing.assistants import COLUMNS, EMAIL, PROFILE, import_assistants, read_assistants, run
@@ -52,14 +52,98 @@ def test_a_row_becomes_a_profile_with_its_line() -> None:
     assert reading.problems == ()
     assert [(row.line, row.model.email) for row in reading.rows] == [(2, "asha@example.org"), (3, "tom@example.org")]
     said = reading.rows[0].model.profile
-    assert (said.lowest_rate_pence, said.travel_miles, said.least_hours, said.most_hours) == (1350, 8, 4, 30)
+    assert (said.lowest_rate_pence, said.travel_minutes, said.least_hours, said.most_hours) == (1350, 25, 4, 30)
+    assert [check.code for check in said.checks] == ["dbs_enhanced", "right_to_work"]
+    assert (said.travel_by, said.languages, said.gender) == ("car", {"en", "pl"}, "woman")
+    assert (said.brings, said.refuses) == ({"drives", "own_car"}, {"smoking_home", "waking_night"})
+    assert said.needs == {"parking"}
     assert [each.weekday for each in reading.rows[1].model.profile.hours] == ["monday", "sunday"]
 
 
 def test_columns_that_may_be_left_out_have_sensible_values() -> None:
-    bare = without(assistant(), "least_hours", "most_hours", "status", "skills", "about")
-    said = read_assistants(file_of(bare)).rows[0].model.profile
-    assert (said.least_hours, said.most_hours, said.status, said.skills, said.about) == (0, 48, "looking", [], "")
+    bare = without(assistant(), "least_hours", "most_hours", "status", "skills", "about", *NEW_OF_ASSISTANTS)
+    for row in (bare, {**bare, **dict.fromkeys(without(assistant(), *bare), "")}):
+        said = read_assistants(file_of(row)).rows[0].model.profile
+        assert (said.least_hours, said.most_hours, said.status, said.skills, said.about) == (0, 48, "looking", [], "")
+        assert (said.travel_by, said.checks, said.gender) == ("car", [], None)
+        assert not said.languages | said.brings | said.refuses | said.needs
+
+
+# --- how far
+
+
+def in_miles(**changes: str) -> dict[str, str]:
+    """A row of an older file."""
+    return {**without(assistant(), "travel_minutes", *NEW_OF_ASSISTANTS), "travel_miles": "8", **changes}
+
+
+@pytest.mark.parametrize(("miles", "minutes"), [("0", 5), ("8", 29), ("10.0", 34), ("100", 190)])
+def test_miles_of_older_files_are_minutes_by_car(miles: str, minutes: int) -> None:
+    reading = read_assistants(file_of(in_miles(travel_miles=miles)))
+    assert reading.problems == ()
+    said = reading.rows[0].model.profile
+    assert (said.travel_by, said.travel_minutes) == ("car", minutes)
+
+
+def test_a_file_may_have_both_columns_and_each_row_fills_in_one(session: Session) -> None:
+    rows = [assistant(travel_miles="", email="b@example.org"), assistant(travel_miles="8", travel_minutes="")]
+    assert bring_in(session, *rows) == Summary(2, 0, 0)
+    assert (stored(session).travel_minutes, stored(session, "b@example.org").travel_minutes) == (29, 25)
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (
+            assistant(travel_miles="8"),
+            ["Row 2, travel_minutes: Fill in travel_minutes or travel_miles, not both. Empty one of the two cells."],
+        ),
+        (
+            assistant(travel_miles="ten"),
+            [
+                "Row 2, travel_minutes: Fill in travel_minutes or travel_miles, not both. Empty one of the two cells.",
+                "Row 2, travel_miles: Type a whole number, like 10.",
+            ],
+        ),
+        (assistant(travel_miles="", travel_minutes=""), ["Row 2, travel_minutes: Fill this in, like 30."]),
+        (assistant(travel_minutes=""), ["Row 2, travel_minutes: Fill this in, like 30."]),
+        (in_miles(travel_miles=""), ["Row 2, travel_miles: Fill this in, like 10."]),
+        (in_miles(travel_miles="101"), ["Row 2, travel_miles: Travel miles must be 100 or less."]),
+        (in_miles(travel_miles="-1"), ["Row 2, travel_miles: Type a whole number, like 10."]),
+        (
+            in_miles(travel_by="cycle"),
+            ["Row 2, travel_miles: Miles are turned into minutes by car. Fill in travel_minutes instead."],
+        ),
+        (
+            without(assistant(), "travel_minutes"),
+            ["Row 1, travel_minutes: “travel_minutes” and “travel_miles” are both missing. Add one of these columns."],
+        ),
+    ],
+)
+def test_how_far_is_said_once_and_in_one_way(row: dict[str, str], found: list[str]) -> None:
+    assert problems(row) == found
+
+
+def test_an_older_file_says_that_it_is_by_car(session: Session) -> None:
+    bring_in(session, assistant(travel_by="cycle", travel_minutes="20"))
+    assert bring_in(session, in_miles()) == Summary(0, 1, 0)
+    assert (stored(session).travel_by, stored(session).travel_minutes) == ("car", 29)
+    assert bring_in(session, in_miles()) == Summary(0, 0, 1)
+
+
+def test_an_older_file_changes_nothing_about_what_it_does_not_know(session: Session) -> None:
+    bring_in(session, assistant())
+    bring_in(session, in_miles(name="Asha Webb"))
+    asha = stored(session)
+    assert (asha.languages, asha.gender, asha.needs) == (["en", "pl"], "woman", ["parking"])
+    assert (asha.brings, asha.refuses) == (["drives", "own_car"], ["smoking_home", "waking_night"])
+    assert [check.code for check in assistants.checks(session, assistant_id=asha.id)] == [
+        "dbs_enhanced",
+        "right_to_work",
+    ]
+
+
+# --- what can't be
 
 
 @pytest.mark.parametrize("name", [column.name for column in COLUMNS if column.needed])
@@ -77,7 +161,29 @@ def test_what_must_be_there_is_asked_for_where_its_cell_is_empty(name: str) -> N
         ({"about": "a" * 2_001}, "about", "About must be 2000 characters or fewer."),
         ({"lowest_rate": "1.50"}, "lowest_rate", "Lowest rate must be £8.00 or more."),
         ({"lowest_rate": "1350"}, "lowest_rate", "Lowest rate must be £200.00 or less."),
-        ({"travel_miles": "101"}, "travel_miles", "Travel miles must be 100 or less."),
+        ({"travel_minutes": "4"}, "travel_minutes", "Travel minutes must be 5 or more."),
+        ({"travel_minutes": "241"}, "travel_minutes", "Travel minutes must be 240 or less."),
+        ({"travel_by": "broom"}, "travel_by", "Type car, public_transport, cycle or foot."),
+        ({"status": "maybe"}, "status", "Type looking, open or not_now."),
+        ({"gender": "any"}, "gender", "Type woman or man."),
+        ({"languages": "Polsh"}, "languages", "“Polsh”: This is not a language we know. Did you mean “Polish”?"),
+        ({"brings": "dog"}, "brings", "“dog”: Type drives, own_car or smokes."),
+        ({"needs": "lunch"}, "needs", "“lunch”: Type parking."),
+        (
+            {"refuses": "employment; self_employment"},
+            "refuses",
+            "You can't refuse both being employed and being self-employed. Take one of them out.",
+        ),
+        (
+            {"checks": "dbs 2026-05-01"},
+            "checks",
+            "“dbs 2026-05-01”: This is not a check we know.",
+        ),
+        (
+            {"checks": "references 2026-05-01 to 2026-04-30"},
+            "checks",
+            "“references 2026-05-01 to 2026-04-30”: A check can't run out before it was made. Change one of the dates.",
+        ),
         ({"most_hours": "169"}, "most_hours", "Most hours must be 168 or less."),
         (
             {"least_hours": "31"},
@@ -103,12 +209,12 @@ def test_every_problem_of_every_row_is_told_at_once_in_the_order_of_the_file() -
     readable = {"name", "about"}
     told = read_assistants(
         file_of(
-            assistant(least_hours="40", travel_miles="ten"),
+            assistant(least_hours="40", travel_minutes="ten"),
             {name: cell if name in readable else "?" for name, cell in assistant().items()},
         )
     ).problems
     assert [(one.line, one.column) for one in told] == [
-        (2, "travel_miles"),
+        (2, "travel_minutes"),
         (2, "least_hours"),
         *((3, name) for name in assistant() if name not in readable),
     ]
@@ -132,6 +238,11 @@ def test_an_import_stores_people_with_their_hours_and_skills(session: Session) -
     assert [skill.code for skill in assistants.skills(session, assistant_id=asha.id)] == [
         "epilepsy_rescue",
         "moving_and_handling",
+    ]
+    assert (asha.confirmed_on, asha.languages, asha.gender) == (MONDAY.date(), ["en", "pl"], "woman")
+    assert [check.code for check in assistants.checks(session, assistant_id=asha.id)] == [
+        "dbs_enhanced",
+        "right_to_work",
     ]
     assert stored(session, "b@example.org").postcode == "NG7 2RD"
 
@@ -170,7 +281,8 @@ def test_what_an_assistant_told_us_themselves_is_found_again(session: Session, w
     world.assistant(name="Asha Okoro", postcode="ng9 1ee")
     email = session.exec(select(Person.email).where(Person.name == "Asha Okoro")).one()
     row = assistant(email=email, hours="Mon 8-12; Wed 8-12; Fri 8-12", skills="", about="", lowest_rate="13")
-    assert bring_in(session, {**row, "travel_miles": "10", "least_hours": ""}) == Summary(0, 0, 1)
+    row |= {"travel_minutes": "30", "least_hours": "", **dict.fromkeys(NEW_OF_ASSISTANTS, "")}
+    assert bring_in(session, row) == Summary(0, 0, 1)
 
 
 def test_a_column_that_is_left_out_changes_nothing_about_those_who_are_here(session: Session) -> None:
@@ -218,6 +330,9 @@ def test_a_check_of_tomorrow_is_a_problem_today_and_told_with_the_others(session
         f"Row 4, skills: {future}",
         "Row 5, skills: “?”: Type a skill and the day it was checked, like hoist 2026-05-01.",
     ]
+    assert refused(session, assistant(checks="references 2026-11-24")) == [
+        "Row 2, checks: A check can't have been made in the future. Change the date."
+    ]
 
 
 def test_a_note_about_the_letters_of_a_file_comes_with_the_outcome(database: Database) -> None:
@@ -233,8 +348,8 @@ def test_statements_grow_by_batches_and_not_by_rows(database: Database) -> None:
         run(sessions_on(database.engine), BytesIO(data), now=MONDAY, progress=lambda *done: seen.append(done))
     with counting(database.engine) as second:
         run(sessions_on(database.engine), BytesIO(data), now=MONDAY)
-    assert len(first) <= 60
-    assert len(second) <= 12
+    assert len(first) <= 66
+    assert len(second) <= 15
     assert not [statement for statement in second if not statement.startswith("SELECT")]
     assert seen == [(0, 1_100), (500, 1_100), (1_000, 1_100), (1_100, 1_100)]
 

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.assistants import Skill, Status
 from marketplace.availability import Weekday
-from marketplace.competencies import NAMES, Competency
 from web.importing import cells
 from web.importing.cells import BadCell
 
@@ -19,11 +17,10 @@ READERS = [
     cells.postcode,
     cells.pence,
     cells.number,
+    cells.half_hours,
+    cells.miles_by_car,
     cells.day,
-    cells.status,
     cells.hours,
-    cells.skills,
-    cells.competencies,
 ]
 WORDS = st.sampled_from(
     [
@@ -92,54 +89,6 @@ def test_a_cell_without_semicolons_is_told_to_use_them() -> None:
 @pytest.mark.parametrize(
     ("cell", "read"),
     [
-        ("hoist 2026-05-01", [Skill(code=Competency.HOIST, checked_on=date(2026, 5, 1))]),
-        ("Using a hoist 01/05/2026", [Skill(code=Competency.HOIST, checked_on=date(2026, 5, 1))]),
-        (
-            "insulin 2026-03-02 to 2027-03-02; Hoist 2026-05-01",
-            [
-                Skill(code=Competency.HOIST, checked_on=date(2026, 5, 1)),
-                Skill(code=Competency.INSULIN, checked_on=date(2026, 3, 2), valid_until=date(2027, 3, 2)),
-            ],
-        ),
-    ],
-)
-def test_skills_are_read_by_code_or_name_with_their_dates(cell: str, read: list[Skill]) -> None:
-    assert cells.skills(cell) == read
-
-
-@pytest.mark.parametrize(
-    ("cell", "said"),
-    [
-        ("hoist", "“hoist”: Type a skill and the day it was checked, like hoist 2026-05-01."),
-        ("hoyst 2026-05-01", "“hoyst 2026-05-01”: This is not a skill we know. Did you mean “hoist”?"),
-        ("juggling 2026-05-01", "“juggling 2026-05-01”: This is not a skill we know."),
-        (
-            "hoist 2026-13-01",
-            "“hoist 2026-13-01”: There is no 2026-13-01 in the calendar. Type a date like 2026-11-23.",
-        ),
-        (
-            "hoist 2026-05-01 to 2025-05-01",
-            "“hoist 2026-05-01 to 2025-05-01”: A skill can't run out before it was checked. Change one of the dates.",
-        ),
-        ("hoist 2026-05-01; hoist 2026-06-01", "The same skill is there twice. Remove one of them."),
-    ],
-)
-def test_skills_that_cannot_be_say_which_and_what_to_do(cell: str, said: str) -> None:
-    assert wrong(cells.skills, cell) == (said,)
-
-
-@pytest.mark.parametrize("code", list(Competency))
-def test_every_competency_is_read_by_its_code_and_by_its_name(code: Competency) -> None:
-    assert cells.competencies(f"{code}; {NAMES[code]}, {code.upper()}") == {code}
-
-
-def test_every_competency_that_is_none_is_told() -> None:
-    assert len(wrong(cells.competencies, "hoist; flying; swimming")) == 2
-
-
-@pytest.mark.parametrize(
-    ("cell", "read"),
-    [
         ("2026-11-23", date(2026, 11, 23)),
         ("2026-1-3", date(2026, 1, 3)),
         ("23/11/2026", date(2026, 11, 23)),
@@ -166,8 +115,10 @@ def test_what_is_no_date_is_told_how_to_write_one(cell: str) -> None:
         (cells.pence, "13", 1_300),
         (cells.number, "10", 10),
         (cells.number, "10.0", 10),
-        (cells.status, "Looking", Status.LOOKING),
-        (cells.status, "not now", Status.NOT_NOW),
+        (cells.half_hours, "12", 12.0),
+        (cells.half_hours, "12.50", 12.5),
+        (cells.half_hours, "0.5", 0.5),
+        (cells.miles_by_car, "10", 34),
         (cells.email, "Sam.Carter@Example.ORG", "sam.carter@example.org"),
         (cells.email, "Sam Carter <sam@example.org>", "sam@example.org"),
         (cells.postcode, "ng91ee", "NG9 1EE"),
@@ -186,7 +137,11 @@ def test_small_differences_in_writing_do_not_matter(read: Callable[[str], object
         (cells.pence, "-13", "Type an amount in pounds, like 13.50."),
         (cells.number, "ten", "Type a whole number, like 10."),
         (cells.number, "9" * 4_000, "Type a whole number, like 10."),
-        (cells.status, "maybe", "Type looking or not_now."),
+        (cells.half_hours, "1.25", "Type hours, whole or with a half, like 12 or 12.5."),
+        (cells.half_hours, "-1", "Type hours, whole or with a half, like 12 or 12.5."),
+        (cells.half_hours, "nan", "Type hours, whole or with a half, like 12 or 12.5."),
+        (cells.miles_by_car, "101", "Travel miles must be 100 or less."),
+        (cells.miles_by_car, "far", "Type a whole number, like 10."),
         (cells.email, "sam", "This is not an e-mail address. Type one like sam.carter@example.org."),
         (
             cells.postcode,

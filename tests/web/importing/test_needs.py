@@ -14,7 +14,7 @@ from marketplace.organisations import OrganisationKind
 from marketplace.people import Person, Viewer
 from tests.builders import MONDAY, World
 from tests.conftest import ROOT, Database
-from tests.web.importing.files import file_of, need, text_of, without
+from tests.web.importing.files import NEW_OF_NEEDS, file_of, need, text_of, without
 from tests.web.importing.traces import counting, versions
 from web.database import sessions_on, transaction
 from web.importing.needs import COLUMNS, HOLDER, NEED, import_needs, read_needs, run
@@ -65,11 +65,22 @@ def test_a_row_becomes_a_holder_and_a_need_with_its_line() -> None:
     assert (first.model.new.rate_pence, first.model.new.ends_on) == (1450, date(2030, 12, 31))
     assert second.model.new.starts_on == date(2030, 1, 8)
     assert second.model.new.wished == {"food"}, "what is required isn't wished as well"
+    new = first.model.new
+    assert (new.hours_a_week, new.mostly, new.checks) == (3.5, {"morning", "weekend"}, {"dbs_enhanced"})
+    assert (new.languages, new.languages_wished) == ({"en"}, {"pl", "ur"})
+    assert (new.kind, new.people, new.contract, new.car) == ("visit", 1, "employed", "drives")
+    assert (new.home, new.refuses) == ({"cat", "parking"}, {"smokes"})
+    assert (new.gender, new.gender_reason) == ("woman", "Help to wash and dress.")
 
 
 def test_columns_that_may_be_left_out_are_empty() -> None:
-    new = read_needs(file_of(without(need(), "about", "ends_on", "required", "wished"))).rows[0].model.new
-    assert (new.about, new.ends_on, new.required, new.wished) == ("", None, set(), set())
+    bare = without(need(), "about", "ends_on", "required", "wished", *NEW_OF_NEEDS)
+    for row in (bare, {**bare, **dict.fromkeys(without(need(), *bare), "")}):
+        new = read_needs(file_of(row)).rows[0].model.new
+        assert (new.about, new.ends_on, new.required, new.wished) == ("", None, set(), set())
+        assert (new.kind, new.people, new.hours_a_week, new.contract) == ("visit", 1, None, "either")
+        assert (new.car, new.gender, new.gender_reason) == ("none", None, "")
+        assert not new.mostly | new.checks | new.languages | new.languages_wished | new.home | new.refuses
 
 
 @pytest.mark.parametrize("name", [column.name for column in COLUMNS if column.needed])
@@ -90,12 +101,45 @@ def test_what_must_be_there_is_asked_for_where_its_cell_is_empty(name: str) -> N
         ({"required": "hoists"}, "required", "“hoists”: This is not a skill we know. Did you mean “hoist”?"),
         ({"postcode": "ZZ1 1ZZ"}, "postcode", "We can't find ZZ1 1ZZ in England, Scotland or Wales."),
         ({"holder_email": "harriet"}, "holder_email", "This is not an e-mail address."),
+        ({"hours_a_week": "4.5"}, "hours_a_week", "The times given are only 4 hours a week together."),
+        ({"hours_a_week": "0"}, "hours_a_week", "Give the hours a week in whole or half hours, like 12.5."),
+        ({"hours_a_week": "1.25"}, "hours_a_week", "Type hours, whole or with a half, like 12 or 12.5."),
+        ({"mostly": "dawn"}, "mostly", "“dawn”: Type morning, afternoon, evening, night or weekend."),
+        ({"checks": "dbs"}, "checks", "“dbs”: This is not a check we know."),
+        ({"languages": "Klingon"}, "languages", "“Klingon”: This is not a language we know."),
+        ({"kind": "holiday"}, "kind", "Type visit, sleep_in, waking_night or live_in."),
+        ({"people": "3"}, "people", "Type 1 or 2."),
+        ({"contract": "zero hours"}, "contract", "Type employed, self_employed or either."),
+        ({"home": "snake"}, "home", "“snake”: Type smoking_home, dog, cat, other_pets or parking."),
+        ({"car": "bicycle"}, "car", "Type none, drives or own_car."),
+        ({"gender": "lady"}, "gender", "Type woman or man."),
+        ({"gender_reason": ""}, "gender_reason", "Say why it has to be a woman. The law asks for a reason"),
+        ({"gender_reason": "r" * 301}, "gender_reason", "Gender reason must be 300 characters or fewer."),
+        ({"gender": ""}, "gender", "Say whether it has to be a woman or a man, or take the reason out."),
+        ({"refuses": "dog"}, "refuses", "“dog”: Type smokes."),
     ],
 )
 def test_what_the_rules_refuse_is_a_problem_of_its_cell(changes: dict[str, str], column: str, message: str) -> None:
     reading = read_needs(file_of(need(), need(**{"reference": "A-2", "holder_email": "b@example.org", **changes})))
     assert [(one.line, one.column) for one in reading.problems] == [(3, column)]
     assert reading.problems[0].message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("changes", "columns"),
+    [
+        # what stands in for one wrong cell makes no other wrong
+        ({"hours": "?", "hours_a_week": "40"}, ["hours"]),
+        ({"hours": "Mon 08:00-09:00", "hours_a_week": "?"}, ["hours_a_week"]),
+        ({"gender": "?", "gender_reason": "r" * 301}, ["gender", "gender_reason"]),
+        ({"gender": "", "gender_reason": "r" * 301}, ["gender", "gender_reason"]),
+        ({"gender": "?", "gender_reason": ""}, ["gender", "gender_reason"]),
+        ({"gender": "woman", "gender_reason": "", "hours_a_week": "9"}, ["hours_a_week", "gender_reason"]),
+    ],
+)
+def test_rules_between_two_cells_name_the_ones_to_change(changes: dict[str, str], columns: list[str]) -> None:
+    reading = read_needs(file_of(need(**changes)))
+    assert [problem.column for problem in reading.problems] == columns
 
 
 def test_a_need_twice_in_a_file_is_a_problem_that_names_both_rows() -> None:
@@ -129,6 +173,9 @@ def test_new_holders_are_registered_with_the_organisation_and_post_their_needs_t
     assert len(asked.windows) == 2
     assert asked.required == {"moving_and_handling", "hoist"}
     assert asked.wished == {"food"}
+    assert (asked.minutes_a_week, asked.languages_wished) == (210, {"pl", "ur"})
+    assert asked.terms.brings == {"cat", "parking", "employment"}
+    assert asked.terms.needs == {"drives", "woman"}
     assert session.exec(select(func.count()).select_from(Holder)).one() == 2
 
 
@@ -142,7 +189,9 @@ def test_holders_who_are_here_need_no_organisation_to_be_named(session: Session,
 def test_a_changed_row_replaces_what_was_asked_and_leaves_the_others(session: Session) -> None:
     bring_in(session, need(), need(reference="A-2"))
     before = stored(session).id
-    changed = need(title="Early mornings", rate="15", hours="Tue 6-8", required="hoist", wished="", ends_on="")
+    changed = need(
+        title="Early mornings", rate="15", hours="Tue 6-8", required="hoist", wished="", ends_on="", hours_a_week=""
+    )
     assert bring_in(session, changed, need(reference="A-2"), need(reference="A-3")) == Summary(1, 1, 1)
     after = stored(session)
     assert (after.id, after.title, after.rate_pence, after.ends_on) == (before, "Early mornings", 1500, None)
@@ -186,14 +235,17 @@ def test_importing_the_same_file_twice_touches_no_row_even_when_its_needs_have_b
 @pytest.mark.usefixtures("brokers")
 def test_a_column_that_is_left_out_changes_nothing_about_what_was_asked(session: Session) -> None:
     bring_in(session, need())
-    part = without(need(rate="15"), "about", "ends_on", "required", "wished")
+    part = without(need(rate="15"), "about", "ends_on", "required", "wished", *NEW_OF_NEEDS)
     assert bring_in(session, part) == Summary(0, 1, 0)
     one = stored(session)
     assert (one.rate_pence, one.about, one.ends_on) == (1500, "Help to get up.", date(2030, 12, 31))
-    assert needs.asked(session, need_ids=[one.id])[one.id].wished == {"food"}
+    asked = needs.asked(session, need_ids=[one.id])[one.id]
+    assert (asked.wished, asked.minutes_a_week, asked.gender_reason) == ({"food"}, 210, "Help to wash and dress.")
     assert refused(session, {**part, "starts_on": "2031-01-01"}) == [
         "Row 2, ends_on: The end date must be on or after the start date."
     ]
+    [problem] = refused(session, {**part, "hours": "Mon 08:00-10:00"})
+    assert problem.startswith("Row 2, hours_a_week: The times given are only 2 hours a week together.")
 
 
 @pytest.mark.usefixtures("brokers")
@@ -272,7 +324,7 @@ def test_what_is_here_already_is_looked_up_in_a_few_statements(database: Databas
     assert run(open_session, BytesIO(data), organisation=BROKERS, now=MONDAY).summary == Summary(200, 0, 0)
     with counting(database.engine) as again:
         run(open_session, BytesIO(data), organisation=BROKERS, now=MONDAY)
-    assert len(again) <= 8
+    assert len(again) <= 9
     with open_session() as session:
         emails = session.exec(select(Person.email).where(col(Person.email).like("h%"))).all()
         assert len(intake.holders(session, emails=emails)) == 50
