@@ -2,7 +2,8 @@
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /app
 COPY . .
-# The same set-up as in a checkout: packages by hash, npm from PyPI as this image has none, fonts and styles.
+# The same set-up as in a checkout: packages by hash, npm from PyPI as this image has none, fonts and styles, and
+# machine code for matching.
 RUN tools/setup run && rm -rf node_modules
 
 FROM python:3.13-slim-bookworm

@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from marketplace.errors import NotFound
-from matching.learning import as_json, from_json
 from matching.scorecard import STARTING, Scorecard
+from matching.scorecard_json import as_json, from_json
 
 
 class Model(SQLModel, table=True):

@@ -63,20 +63,35 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class _Bends:
-    """Values at which a table may bend, and the way of each step between two: 1 never down, -1 never up, 0 either."""
+    """Values at which a table may bend, and the way of each step between two: 1 never down, -1 never up, 0 either.
+
+    With `level`, the table may also be lifted as a whole, for what not every holder asks: who asks may be choosier.
+    """
 
     at: tuple[int, ...]
     ways: tuple[int, ...]
+    level: bool = False
+
+    def __len__(self) -> int:
+        return len(self.ways) + self.level
 
     def ramps(self, size: int) -> Floats:
-        """One row a step: nought up to its first bend, one from its second on, straight between."""
+        """One row a correction: a step is nought up to its first bend, one from its second on, straight between."""
         first, last = np.array(self.at[:-1])[:, None], np.array(self.at[1:])[:, None]
         ramps: Floats = np.clip((np.arange(size) - first) / (last - first), 0.0, 1.0)
-        return ramps
+        return np.vstack([np.ones((int(self.level), size)), ramps])
 
     def steps(self) -> Iterator[tuple[int, int, int]]:
         """From which value to which, and the way."""
         return zip(self.at[:-1], self.at[1:], self.ways, strict=True)
+
+    def limits(self, points: Floats) -> Iterator[tuple[float, float]]:
+        """The least and the most that each correction of a table may be."""
+        if self.level:
+            yield -np.inf, np.inf
+        for first, last, way in self.steps():
+            flat = points[first] - points[last]
+            yield (flat if way > 0 else -np.inf), (flat if way < 0 else np.inf)
 
     def ironed(self, points: Floats) -> Floats:
         """The table without turns between two bends: there the correction is straight and the start is not."""
@@ -88,8 +103,8 @@ class _Bends:
         return points
 
 
-def _bends(*at: int, way: int = 0) -> _Bends:
-    return _Bends(at, (way,) * (len(at) - 1))
+def _bends(*at: int, way: int = 0, level: bool = False) -> _Bends:
+    return _Bends(at, (way,) * (len(at) - 1), level)
 
 
 #: Nobody prefers the longer journey, fewer of their hours or less pay, or is less wanted for a skill they were asked
@@ -97,16 +112,16 @@ def _bends(*at: int, way: int = 0) -> _Bends:
 _BENDS = {
     "journey": _bends(0, 10, 20, 30, 45, 60, 90, 241, way=-1),
     "hours": _bends(0, 50, 60, 70, 80, 90, 100, way=1),
-    "preferred": _bends(0, 50, 100, way=1),
+    "preferred": _bends(0, 50, 100, way=1, level=True),
     "known": _bends(0, 1),
     "journey_share": _bends(0, 20, 40, 60, 80, 100, way=-1),
     "rate": _bends(0, 50, 100, 200, 300, way=1),
     "fill": _bends(0, 25, 50, 75, 100),
     "status": _bends(0, 1),
     "confirmed": _Bends((0, 4, 13, 26, 52, 53), (-1, -1, -1, -1, 0)),
-    "required": _bends(0, 6, 12, 24, 60),
-    "wished": _Bends((0, 1, 13, 61), (1, 0, 0)),
-    "spoken": _bends(0, 1, way=1),
+    "required": _bends(0, 6, 12, 24, 60, level=True),
+    "wished": _Bends((0, 1, 13, 61), (1, 0, 0), level=True),
+    "spoken": _bends(0, 1, way=1, level=True),
 }
 
 #: Standard deviations of what is believed before any answer, in log-odds: of a table's correction from its first bend
@@ -139,11 +154,10 @@ class _Evidence:
 
 @dataclass(frozen=True, slots=True)
 class _Belief:
-    """Before any answer: the standard deviation of each correction from nought, and the least and most it can be."""
+    """Before any answer: the standard deviation of each correction from nought, and (a row each) its least and most."""
 
     spreads: Floats
-    least: Floats
-    most: Floats
+    limits: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,16 +241,12 @@ def _evidence(table: Answers, side: Side, start: Scorecard) -> _Evidence:
 
 
 def _belief(side: Side, start: Scorecard) -> _Belief:
-    spreads, least, most = [_BASE], [-np.inf], [np.inf]
+    spreads, limits = [_BASE], [(-np.inf, np.inf)]
     for code in _codes(side):
-        bends, points = _BENDS[code], np.array(start.tables[code]) / GRAIN
         # the same for the table as a whole, however many bends it has
-        spreads += [_TABLE / np.sqrt(len(bends.ways))] * len(bends.ways)
-        for first, last, way in bends.steps():
-            flat = points[first] - points[last]
-            least.append(flat if way > 0 else -np.inf)
-            most.append(flat if way < 0 else np.inf)
-    return _Belief(np.array(spreads), np.array(least), np.array(most))
+        spreads += [_TABLE / np.sqrt(len(_BENDS[code]))] * len(_BENDS[code])
+        limits += _BENDS[code].limits(np.array(start.tables[code]) / GRAIN)
+    return _Belief(np.array(spreads), np.array(limits))
 
 
 def _solve(evidence: _Evidence, belief: _Belief) -> Floats:
@@ -250,7 +260,7 @@ def _solve(evidence: _Evidence, belief: _Belief) -> Floats:
         loss = np.sum(evidence.weights * losses_of(seen, evidence.yes)) + np.sum(units**2) / 2
         return float(loss), (evidence.weights * slopes) @ design + units
 
-    bounds = np.column_stack([belief.least, belief.most]) / belief.spreads[:, None]
+    bounds = belief.limits / belief.spreads[:, None]
     nought = np.clip(np.zeros(len(bounds)), *bounds.T)
     found = minimize(unlikelihood, nought, jac=True, method="L-BFGS-B", bounds=bounds, options=_PATIENCE)
     steps: Floats = found.x * belief.spreads
@@ -265,7 +275,7 @@ def _calibrate(evidence: _Evidence, log_odds: Floats) -> _Line:
         design=np.column_stack([np.ones(len(log_odds)), log_odds]),
         weights=np.ones(len(log_odds)),
     )
-    belief = _Belief(np.array([_SHIFT, _SLOPE]), np.array([-np.inf, -1.0]), np.array([np.inf, np.inf]))
+    belief = _Belief(np.array([_SHIFT, _SLOPE]), np.array([(-np.inf, np.inf), (-1.0, np.inf)]))
     shift, more = _solve(plain, belief).tolist()
     return _Line(shift, 1 + more)
 
@@ -277,12 +287,12 @@ def _base(start: Scorecard, side: Side, lesson: _Lesson) -> int:
 def _tables(start: Scorecard, side: Side, lesson: _Lesson) -> Iterator[tuple[str, tuple[int, ...]]]:
     at = 1
     for code in _codes(side):
-        bends = _BENDS[code]
-        steps = lesson.steps[at : at + len(bends.ways)]
-        points = np.array(start.tables[code]) / GRAIN + steps @ bends.ramps(BY_CODE[code].size)
-        # a side that learnt nothing keeps even what its start does between bends
-        yield code, _whole(lesson.line.slope * (bends.ironed(points) if lesson.told.learnt else points))
-        at += len(bends.ways)
+        bends, points = _BENDS[code], np.array(start.tables[code]) / GRAIN
+        if lesson.told.learnt:
+            points += lesson.steps[at : at + len(bends)] @ bends.ramps(len(points))
+            points = lesson.line.slope * bends.ironed(points)
+        yield code, _whole(points)
+        at += len(bends)
 
 
 def _whole(log_odds: Floats) -> tuple[int, ...]:

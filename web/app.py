@@ -1,9 +1,9 @@
 """The composition root: settings and parts in, an application out."""
 
 from asyncio import Semaphore
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from marketplace.candidates import FRESH_FOR, Candidates
 from web import api, errors, health, pages
+from web.clock import Clock, system_clock
 from web.database import sessions_on
 from web.edge import ROOM
 from web.mail import Mailer, mailer_for
@@ -20,13 +21,6 @@ from web.security import SecurityHeaders
 from web.settings import Settings
 
 STATIC = Path(__file__).parent / "static"
-
-Clock = Callable[[], datetime]
-
-
-def system_clock() -> datetime:
-    """The moment it is, in UTC."""
-    return datetime.now(UTC)
 
 
 def create_app(

@@ -20,7 +20,8 @@ from marketplace import organisations, people
 from marketplace.organisations import OrganisationKind
 from payments import ledger
 from web import local
-from web.app import create_app, system_clock
+from web.app import create_app
+from web.clock import system_clock
 from web.commands import AsJson, checked_database, err, out, plainly, say
 from web.database import OpenSession, engine_for, migrate, refuse_unsafe, sessions_on, transaction
 from web.demo.run import run_demo
@@ -28,6 +29,7 @@ from web.geo.commands import app as places
 from web.importing import assistants, needs
 from web.importing.results import Outcome
 from web.importing.results import Progress as Rows
+from web.match.commands import app as matching
 from web.progress import counting
 from web.settings import Settings
 from web.worker import Worker, gateway_for
@@ -41,6 +43,7 @@ app = typer.Typer(
 imports = typer.Typer(help="Bring in people and requests from a file.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(places, name="geo")
+app.add_typer(matching)
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="The CSV file.")]
 

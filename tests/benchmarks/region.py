@@ -5,9 +5,10 @@ People are drawn as columns: a million as objects would take longer to make than
 
 import csv
 import random
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import resources
 from uuid import UUID
 
@@ -34,9 +35,12 @@ from matching.profiles import MAP_HEIGHT, MAP_WIDTH, Need
 from matching.terms import Terms, bits
 from matching.travel import MODES
 from matching.week import WeeklyWindow, half_hours
-from tests.benchmarks.generate import TODAY
 
 Ints = NDArray[np.int64]
+
+TODAY = date(2026, 11, 23)
+#: Postcode areas around Nottingham, where some hundreds of people are enough to find some near each other.
+MIDLANDS = frozenset({"NG", "DE", "LE"})
 
 _SHARE_OF_TRAINING = 0.35
 _SHARE_OF_TASK = 0.05
@@ -54,6 +58,7 @@ _REFUSES = {
     "employment": 0.1,
     "self_employment": 0.3,
 }
+_NEEDS = {"parking": 0.04}
 #: Hour and length in hours of what people are free for, and of what is asked for.
 _FREE = ((7, 5), (8, 8), (9, 6), (12, 6), (16, 6), (17, 5), (22, 9), (8, 12))
 _CALLS = ((7, 2), (8, 4), (8, 8), (12, 2), (12, 4), (17, 3), (18, 4))
@@ -79,10 +84,12 @@ class Homes:
         return np.clip(east, 0, MAP_WIDTH - 1).astype(np.int64), np.clip(north, 0, MAP_HEIGHT - 1).astype(np.int64)
 
 
-def homes() -> Homes:
-    """From the table that matching ships."""
+def homes(areas: Collection[str] = ()) -> Homes:
+    """From the table that matching ships; of all areas when none are named."""
     table = resources.files("matching").joinpath("data", "gb_sector_median.csv")
     rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    if areas:
+        rows = [row for row in rows if re.split(r"\d", row["code"])[0] in areas]
 
     def column(name: str) -> Ints:
         return np.array([int(row[name]) for row in rows])
@@ -91,13 +98,13 @@ def homes() -> Homes:
     return Homes(column("easting"), column("northing"), column("radius90_m"), postcodes / postcodes.sum())
 
 
-def people(seed: int, count: int) -> Columns:
+def people(seed: int, count: int, *, areas: Collection[str] = ()) -> Columns:
     """So many assistants."""
     dice = np.random.default_rng(seed)
     found = np.zeros(count, dtype=PERSON)
     found["id_high"] = dice.integers(0, 2**63, count, dtype=np.uint64)
     found["id_low"] = dice.integers(0, 2**63, count, dtype=np.uint64)
-    found["easting"], found["northing"] = homes().some(dice, count)
+    found["easting"], found["northing"] = homes(areas).some(dice, count)
     found["mode"] = dice.choice(len(MODES), size=count, p=(0.6, 0.22, 0.05, 0.13))
     found["minutes"] = dice.choice((10, 15, 20, 30, 45, 60), size=count, p=(0.05, 0.15, 0.3, 0.35, 0.1, 0.05))
     found["rate"] = np.clip(np.rint(dice.normal(1380, 110, count) / 10) * 10, 1271, 2500)
@@ -107,6 +114,7 @@ def people(seed: int, count: int) -> Columns:
     found["status"] = dice.choice((LOOKING, OPEN, NOT_NOW), size=count, p=(0.7, 0.2, 0.1))
     found["precision"] = PRECISIONS.index("sector")
     found["brings"], found["refuses"] = _drawn(dice, _BRINGS, count), _drawn(dice, _REFUSES, count)
+    found["needs"] = _drawn(dice, _NEEDS, count)
     weeks, booked_weeks = _weeks(dice, found)
     held = _held(dice, found)
     return Columns(found, weeks, booked_weeks, *held)
@@ -164,10 +172,10 @@ def _held(
     return codes, since, until, tuple(shares)
 
 
-def needs(seed: int, count: int) -> list[Need]:
+def needs(seed: int, count: int, *, areas: Collection[str] = ()) -> list[Need]:
     """What so many holders ask for: one to seven calls a week, and at most two skills they can't do without."""
     numbers = np.random.default_rng(seed)
-    east, north = homes().some(numbers, count)
+    east, north = homes(areas).some(numbers, count)
     dice = random.Random(seed)
     return [_need(dice, int(x), int(y)) for x, y in zip(east, north, strict=True)]
 
@@ -176,30 +184,40 @@ def _need(dice: random.Random, easting: int, northing: int) -> Need:
     training, tasks = sorted(set(Competency) - DELEGATED), sorted(DELEGATED)
     required = {*dice.sample(training, dice.choice((0, 1, 1, 2))), *dice.sample(tasks, dice.choice((0, 0, 0, 1)))}
     night = dice.random() < 0.12
+    shift, days = _NIGHT if night else dice.choice(_CALLS), dice.randint(1, 7)
+    windows = _windows(dice, shift, days)
     starts_on = TODAY + timedelta(days=dice.randrange(60))
-    brings = {home for home, share in (("smoking_home", 0.2), ("dog", 0.25), ("cat", 0.2)) if dice.random() < share}
-    brings |= {dice.choice(("waking_night", "sleep_in"))} if night else set()
-    brings |= {dice.choice(("employment", "self_employment"))} if dice.random() < 0.8 else set()
     return Need(
         id=UUID(int=dice.getrandbits(128)),
         place=Place(easting, northing, "", "postcode", 50),
-        windows=_windows(dice, _NIGHT if night else dice.choice(_CALLS), dice.randint(1, 7)),
+        windows=windows,
         required=frozenset(code.value for code in required),
         wished=frozenset(code.value for code in dice.sample(training, dice.randint(0, 2))) - required,
         rate_pence=dice.randrange(1300, 1700, 10),
         starts_on=starts_on,
         ends_on=starts_on + timedelta(days=dice.randrange(30, 365)) if dice.random() < 0.3 else None,
+        minutes_a_week=shift[1] * 60 * dice.randint(1, days) if dice.random() < 0.3 else None,
+        preferred=windows[: dice.randint(1, days)] if dice.random() < 0.3 else (),
         checks=frozenset(_CHECKS),
         languages=frozenset(dice.sample(_LANGUAGES, 1)) if dice.random() < 0.02 else frozenset(),
-        terms=_terms(dice, brings),
+        languages_wished=frozenset(dice.sample(_LANGUAGES, 1)) if dice.random() < 0.05 else frozenset(),
+        terms=_terms(dice, _home(dice, night=night)),
         gender_reason="Intimate care",
     )
 
 
-def _terms(dice: random.Random, brings: set[str]) -> Terms:
+def _home(dice: random.Random, *, night: bool) -> frozenset[str]:
+    shares = {"smoking_home": 0.2, "dog": 0.25, "cat": 0.2, "parking": 0.7}
+    brings = {home for home, share in shares.items() if dice.random() < share}
+    brings |= {dice.choice(("waking_night", "sleep_in"))} if night else set()
+    brings |= {dice.choice(("employment", "self_employment"))} if dice.random() < 0.8 else set()
+    return frozenset(brings)
+
+
+def _terms(dice: random.Random, brings: frozenset[str]) -> Terms:
     needs_of: Sequence[str] = [
         *(["woman"] if dice.random() < 0.1 else []),
         *(["own_car"] if dice.random() < 0.2 else []),
     ]
     refuses = frozenset({"smokes"}) if dice.random() < 0.2 else frozenset()
-    return Terms(frozenset(brings), frozenset(needs_of), refuses)
+    return Terms(brings, frozenset(needs_of), refuses)

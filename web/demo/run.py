@@ -9,7 +9,8 @@ from rich.console import Console
 from marketplace.shortlists import Candidates
 from matching.ranker import Ranker
 from web import local
-from web.app import create_app, system_clock
+from web.app import create_app
+from web.clock import system_clock
 from web.database import OpenSession, engine_for, refuse_unsafe, sessions_on, transaction
 from web.demo import loading, region, story, telling
 from web.progress import counting

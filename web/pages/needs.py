@@ -7,14 +7,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from marketplace import needs, overview
-from marketplace.availability import LONDON, Hours
-from marketplace.competencies import DELEGATED, Competency
-from marketplace.needs import NeedState, NewNeed
-from web.dependencies import Ask, Asking
+from marketplace import needs, overview, shortlists
+from marketplace.needs import NeedState
+from matching.relax import Change
+from web.dependencies import Ask, Asking, FromCandidates
 from web.edge import Edge
 from web.errors import REFUSALS
-from web.pages.fit import named
+from web.pages import need_form
+from web.pages.fit import can_be_made
 from web.pages.frame import onward, page, refused
 from web.pages.reading import Filled, FromForm, first_problem_first
 from web.pages.side import Side, holders_side
@@ -22,11 +22,6 @@ from web.pages.side import Side, holders_side
 routes = APIRouter(route_class=Edge, include_in_schema=False)
 
 Errors = Sequence[Mapping[str, str]]
-
-_ORDER = ("title", "about", "hours", "rate", "starts_on", "ends_on", "required", "wished")
-#: Where the form shows what is wrong with the hours together: at the first of them.
-_FIRST_TIME = "hours.0.day"
-_NO_TIMES = {"day": "", "start": "", "end": ""}
 
 
 # --- asking
@@ -36,17 +31,31 @@ _NO_TIMES = {"day": "", "start": "", "end": ""}
 def new_need(holder_id: UUID, request: Request, asking: Asking, like: UUID | None = None) -> Response:
     """The empty form, or one filled in from an earlier request."""
     side = holders_side(asking, holder_id)
-    return _form(request, side, _blank() if like is None else _as_before(asking, like))
+    return _form(request, side, need_form.blank() if like is None else need_form.as_before(asking, like))
 
 
 @routes.get("/needs/{need_id}/change")
-def old_need(need_id: UUID, request: Request, asking: Asking) -> Response:
-    """The form with what was asked, to be changed while nobody was found."""
+def old_need(
+    need_id: UUID, request: Request, asking: Asking, candidates: FromCandidates, tried: str = ""
+) -> Response:
+    """The form with what was asked, to be changed while nobody was found; `tried` fills in a suggested change."""
     need = needs.get(asking.session, viewer=asking.viewer, need_id=need_id)
     side = holders_side(asking, need.holder_id)
     if need.state != NeedState.OPEN.value:
         return onward(f"/needs/{need.id}")
-    return _form(request, side, _as_before(asking, need_id), need_id=need_id)
+    values = need_form.as_before(asking, need_id)
+    change = _suggested(asking, need_id, candidates, tried) if tried else None
+    if change is not None:
+        values = need_form.changed(values, change.question.need)
+    return _form(request, side, values, need_id=need_id, change=change)
+
+
+def _suggested(asking: Ask, need_id: UUID, candidates: FromCandidates, code: str) -> Change | None:
+    """The change with this code, if the list still suggests it."""
+    found = shortlists.for_need(
+        asking.session, viewer=asking.viewer, need_id=need_id, candidates=candidates, now=asking.now
+    )
+    return next((change for change in found.changes if change.code == code and can_be_made(change)), None)
 
 
 @routes.post("/holders/{holder_id}/needs/new")
@@ -56,14 +65,14 @@ def post_need(holder_id: UUID, request: Request, asking: Asking, filled: FromFor
     if filled.wants_other_rows:
         # Nothing was done, so the form's key stays good for whoever goes back in their browser.
         asking.session.rollback()
-        return _form(request, side, _typed(filled))
-    new = _read(filled)
+        return _again(request, side, filled)
+    new = need_form.read(filled)
     if new is None:
-        return _form(request, side, _typed(filled), filled.errors)
+        return _again(request, side, filled, filled.errors)
     try:
         need = needs.post(asking.session, viewer=asking.viewer, holder_id=holder_id, new=new, now=asking.now)
     except REFUSALS as error:
-        return _form(request, side, _typed(filled), refused(request, error))
+        return _again(request, side, filled, refused(request, error))
     return onward(f"/needs/{need.id}", notice="posted")
 
 
@@ -74,82 +83,34 @@ def change_need(need_id: UUID, request: Request, asking: Asking, filled: FromFor
     side = holders_side(asking, need.holder_id)
     if filled.wants_other_rows:
         asking.session.rollback()
-        return _form(request, side, _typed(filled), need_id=need_id)
-    new = _read(filled)
+        return _again(request, side, filled, need_id=need_id)
+    new = need_form.read(filled)
     if new is None:
-        return _form(request, side, _typed(filled), filled.errors, need_id=need_id)
+        return _again(request, side, filled, filled.errors, need_id=need_id)
     try:
         needs.replace(asking.session, viewer=asking.viewer, need_id=need_id, new=new, now=asking.now)
     except REFUSALS as error:
-        return _form(request, side, _typed(filled), refused(request, error), need_id=need_id)
+        return _again(request, side, filled, refused(request, error), need_id=need_id)
     return onward(f"/needs/{need_id}", notice="changed")
 
 
-def _read(filled: Filled) -> NewNeed | None:
-    if not filled.text("title"):
-        filled.wrong("title", "Enter a short title, like “Weekday mornings”.")
-    hours = filled.hours("hours")
-    if not filled.times_typed("hours"):
-        filled.wrong(_FIRST_TIME, "Enter at least one day with its times.")
-    values = {
-        "title": filled.text("title"),
-        "about": filled.text("about"),
-        "rate_pence": filled.pence("rate"),
-        "starts_on": filled.date("starts_on"),
-        "ends_on": filled.date("ends_on", needed=False),
-        "hours": hours,
-        "required": filled.ticked("required"),
-        "wished": filled.ticked("wished"),
-    }
-    return filled.into(NewNeed, values, boxes={"rate_pence": "rate"})
-
-
-def _blank() -> dict[str, Any]:
-    return {
-        "title": "",
-        "about": "",
-        "rate": "",
-        "starts_on": None,
-        "ends_on": None,
-        "rows": [_NO_TIMES],
-        "required": [],
-        "wished": [],
-    }
-
-
-def _typed(filled: Filled) -> dict[str, Any]:
-    return {
-        **{name: filled.text(name) for name in ("title", "about", "rate")},
-        **{name: filled.date_typed(name) for name in ("starts_on", "ends_on")},
-        **{name: filled.ticked(name) for name in ("required", "wished")},
-        "rows": [*filled.times_typed("hours"), _NO_TIMES],
-    }
-
-
-def _as_before(asking: Ask, need_id: UUID) -> dict[str, Any]:
-    need = needs.get(asking.session, viewer=asking.viewer, need_id=need_id)
-    asked = needs.asked(asking.session, need_ids=[need.id])[need.id]
-    past = need.state != NeedState.OPEN.value and need.starts_on < asking.now.astimezone(LONDON).date()
-    return {
-        "title": need.title,
-        "about": need.about,
-        "rate": need.rate_pence,
-        "starts_on": None if past else need.starts_on,
-        "ends_on": need.ends_on,
-        "rows": [*map(_row, asked.hours), _NO_TIMES],
-        "required": sorted(asked.required),
-        "wished": sorted(asked.wished),
-    }
-
-
-def _row(hours: Hours) -> dict[str, str]:
-    return {"day": hours.weekday.value[:3], "start": f"{hours.start:%H:%M}", "end": f"{hours.end:%H:%M}"}
+def _again(
+    request: Request, side: Side, filled: Filled, errors: Errors = (), *, need_id: UUID | None = None
+) -> Response:
+    return _form(request, side, need_form.typed(filled), errors, need_id=need_id, added=filled.text("add"))
 
 
 def _form(
-    request: Request, side: Side, values: Mapping[str, Any], errors: Errors = (), *, need_id: UUID | None = None
+    request: Request,
+    side: Side,
+    values: Mapping[str, Any],
+    errors: Errors = (),
+    *,
+    need_id: UUID | None = None,
+    change: Change | None = None,
+    added: str = "",
 ) -> Response:
-    shown = [{**error, "field": _FIRST_TIME} if error["field"] == "hours" else error for error in errors]
+    shown = [{**error, "field": need_form.FIRST_TIME} if error["field"] == "hours" else error for error in errors]
     return page(
         request,
         "holder/new_need.html",
@@ -158,9 +119,10 @@ def _form(
         need_id=need_id,
         acting_for=side.acting_for,
         values=values,
-        errors=first_problem_first(shown, _ORDER),
-        everyday=[{"value": code, "text": named(code)} for code in Competency if code not in DELEGATED],
-        delegated=[{"value": code, "text": named(code)} for code in Competency if code in DELEGATED],
+        change=change,
+        added=added,
+        errors=first_problem_first(shown, need_form.ORDER),
+        **need_form.choices(values),
     )
 
 

@@ -35,7 +35,7 @@ def save(request: Request, asking: Asking, filled: FromForm) -> Response:
     if filled.wants_other_rows:
         # Nothing is done yet, so the form's key must stay good for when it is.
         asking.session.rollback()
-        return _page(request, asking, profile_form.typed(filled))
+        return _page(request, asking, profile_form.typed(filled), added=filled.text("add"))
     said = profile_form.read(filled, today=asking.now.astimezone(LONDON).date())
     if said is not None:
         try:
@@ -63,6 +63,7 @@ def _page(
     *,
     status: HTTPStatus = HTTPStatus.OK,
     errors: Sequence[Mapping[str, str]] = (),
+    added: str = "",
 ) -> Response:
     filled = request.method == "POST"
     return page(
@@ -73,6 +74,7 @@ def _page(
         shown=shown,
         rows=[*shown.times, _EMPTY_ROW],
         rows_changed=filled and not errors,
+        added=added,
         is_new=asking.viewer.assistant_id is None,
         training={code: name for code, name in NAMES.items() if code not in DELEGATED},
         delegated={code: name for code, name in NAMES.items() if code in DELEGATED},

@@ -8,7 +8,6 @@ from typing import TypeVar, get_args
 
 from marketplace import assistants
 from marketplace.assistants import Check, Profile, Skill, Status, check_checks, check_skills
-from marketplace.availability import WEEKDAYS, Hours
 from marketplace.competencies import CHECK_NAMES, NAMES, CheckCode, Competency
 from marketplace.errors import Invalid
 from marketplace.people import Person
@@ -17,9 +16,7 @@ from matching.places import locate, normalise
 from matching.travel import Mode
 from payments.money import pounds
 from web.dependencies import Ask
-from web.pages.reading import DAYS, Filled
-from web.pages.week import grouped
-from web.templating import clock
+from web.pages.reading import Filled, rows_of
 
 #: Boxes with one value, and those of which several may be chosen.
 BOXES = (
@@ -178,7 +175,7 @@ def known(asking: Ask) -> Shown:
             "checks": [check.code for check in checks],
             **{name: getattr(assistant, name) for name in ("languages", "brings", "refuses", "needs")},
         },
-        times=_rows(assistants.hours(asking.session, assistant_id=assistant.id)),
+        times=rows_of(assistants.hours(asking.session, assistant_id=assistant.id)),
         checked={proof.code: proof.checked_on for proof in proofs},
         until={proof.code: proof.valid_until for proof in proofs},
     )
@@ -190,13 +187,3 @@ def _nothing(asking: Ask) -> Shown:
     name = "" if person.name == person.email.partition("@")[0] else person.name
     given = {"name": name, "least_hours": 0, "status": Status.LOOKING.value, "gender": NOT_SAID}
     return Shown(values={**dict.fromkeys(BOXES, ""), **given}, chosen=dict.fromkeys(LISTS, ()))
-
-
-def _rows(hours: Sequence[Hours]) -> Sequence[Mapping[str, str]]:
-    """Hours as rows of the form, days with the same times together where one choice names them all."""
-    together = {tuple(WEEKDAYS.index(day) for day in days): value for value, days in DAYS.items()}
-    rows = []
-    for times in grouped(hours):
-        choices = [together[times.days]] if times.days in together else [WEEKDAYS[day].value[:3] for day in times.days]
-        rows += [{"day": choice, "start": clock(times.start), "end": clock(times.end)} for choice in choices]
-    return rows

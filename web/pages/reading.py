@@ -17,6 +17,8 @@ from marketplace.errors import Invalid
 from matching.errors import MatchingError
 from payments.errors import BadAmount
 from payments.money import parse_pounds
+from web.pages.week import grouped
+from web.templating import clock
 from web.words import plain_errors
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -201,6 +203,16 @@ def first_problem_first(errors: Iterable[Mapping[str, str]], order: Sequence[str
     """Problems in the order of the page's fields, as the error summary lists them."""
     places = {name: at for at, name in enumerate(order)}
     return sorted(errors, key=lambda error: places.get(error["field"].split(".")[0], len(order)))
+
+
+def rows_of(hours: Iterable[Hours]) -> list[dict[str, str]]:
+    """Hours as rows of a form, days with the same times together where one choice names them all."""
+    together = {tuple(WEEKDAYS.index(day) for day in days): value for value, days in DAYS.items()}
+    rows = []
+    for times in grouped(hours):
+        choices = [together[times.days]] if times.days in together else [WEEKDAYS[day].value[:3] for day in times.days]
+        rows += [{"day": choice, "start": clock(times.start), "end": clock(times.end)} for choice in choices]
+    return rows
 
 
 def one_more(chosen: Sequence[str], *, least: int) -> Sequence[str]:

@@ -99,7 +99,7 @@ def masked(ask: Ask, table: Table, rows: Ints) -> Ints:
 
 
 def fitting(ask: Ask, table: Table, rows: Ints) -> Fitting:
-    """Those of the rows who pass every rule."""
+    """Those of the rows who pass every rule; the rows are `masked` already."""
     rows = rows[_in_words(ask, table, rows)]
     metres = _metres(ask, table, rows)
     near = _in_reach(ask, table, rows, metres)
@@ -124,7 +124,8 @@ def _metres(ask: Ask, table: Table, rows: Ints) -> Ints:
     place = ask.question.need.place
     east = table.easting[rows].astype(np.int64) - place.easting
     north = table.northing[rows].astype(np.int64) - place.northing
-    return np.sqrt((east * east + north * north).astype(np.float64)).astype(np.int64)
+    metres: Ints = np.sqrt((east * east + north * north).astype(np.float64)).astype(np.int64)
+    return metres
 
 
 def _in_reach(ask: Ask, table: Table, rows: Ints, metres: Ints) -> Flags:
@@ -189,15 +190,16 @@ class Scorer:
         return keys + known * _ABOVE_STRANGERS if ask.question.cover else keys
 
     def best(self, ask: Ask, table: Table, rows: Ints, k: int) -> Ints:
-        """The k best of those of the rows who fit, best first; equals stand in the order of their ids."""
-        found = fitting(ask, table, rows)
-        keys = self.keys(ask, table, found)
+        """The k best of those of the rows who fit, best first; the rows are `masked` already."""
+        return self.first(ask, table, fitting(ask, table, rows), k)
+
+    def first(self, ask: Ask, table: Table, found: Fitting, k: int) -> Ints:
+        """The rows of the k best of those who fit, best first; equals stand in the order of their ids."""
+        keys, rows = self.keys(ask, table, found), found.rows
         if len(keys) > k:
             # who is equal to the last on the list is still compared by id
-            first = np.flatnonzero(keys >= np.partition(keys, len(keys) - k)[len(keys) - k])
-            keys, rows = keys[first], found.rows[first]
-        else:
-            rows = found.rows
+            good = np.flatnonzero(keys >= np.partition(keys, len(keys) - k)[len(keys) - k])
+            keys, rows = keys[good], rows[good]
         return rows[np.lexsort((table.low[rows], table.high[rows], -keys))[:k]]
 
     def _holder(self, ask: Ask, table: Table, found: Fitting, journeys: NDArray[np.int32], known: Flags) -> Ints:

@@ -16,7 +16,8 @@ Ints = NDArray[np.int64]
 Bits = NDArray[np.uint64]
 
 _BROUGHT, _ACCEPTED = get_args(AssistantBrings), get_args(NeedBrings)
-_BITS = 64
+# one less than there are: SQL's are signed
+_BITS = 63
 _TURNS = 16
 
 
@@ -72,8 +73,8 @@ def table_of(columns: Columns) -> Table:
     Raises:
         ValueError: there are more codes than one word of bits can hold.
     """
-    people = columns.people[_by_place(columns.people["easting"], columns.people["northing"])]
-    weeks = columns.weeks[_by_place(columns.people["easting"], columns.people["northing"])]
+    order = _by_place(columns.people["easting"], columns.people["northing"])
+    people, weeks = columns.people[order], columns.weeks[order]
     booked = people["booked_row"] >= 0
     weeks[booked] &= ~columns.booked_weeks[people["booked_row"][booked]]
     since, until = _dates(columns, people)

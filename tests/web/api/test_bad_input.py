@@ -48,6 +48,10 @@ def skill(**changes: object) -> list[dict[str, object]]:
     return [{"code": "hoist", "checked_on": "2026-05-01", **changes}]
 
 
+def check(**changes: object) -> list[dict[str, object]]:
+    return [{"code": "references", "checked_on": "2026-05-01", **changes}]
+
+
 #: The route, the field that is changed and to what, and the field the refusal names, where that is another.
 WRONG: list[tuple[str, str, object, str]] = [
     # places
@@ -146,8 +150,19 @@ WRONG: list[tuple[str, str, object, str]] = [
     (BUDGETS, "pence", 100_000_001, ""),
     (BUDGETS, "pence", 2**63, ""),
     # numbers
-    (PROFILES, "travel_miles", -1, ""),
-    (PROFILES, "travel_miles", 101, ""),
+    (PROFILES, "travel_minutes", 4, ""),
+    (PROFILES, "travel_minutes", 241, ""),
+    (PROFILES, "travel_minutes", 12.5, ""),
+    (PROFILES, "travel_minutes", MISSING, ""),
+    (PROFILES, "travel_miles", 10, ""),
+    (NEEDS, "hours_a_week", 4.5, ""),
+    (NEEDS, "hours_a_week", 0, ""),
+    (NEEDS, "hours_a_week", 1.2, ""),
+    (NEEDS, "hours_a_week", float("nan"), ""),
+    (NEEDS, "hours_a_week", "lots", ""),
+    (NEEDS, "hours_a_week", [], ""),
+    (NEEDS, "people", 3, ""),
+    (NEEDS, "people", "two", ""),
     (PROFILES, "most_hours", 169, ""),
     (PROFILES, "least_hours", 49, ""),
     # codes
@@ -156,6 +171,34 @@ WRONG: list[tuple[str, str, object, str]] = [
     (PROFILES, "status", "retired", ""),
     (PROFILES, "skills", skill(code="juggling"), "skills.0.code"),
     (PROFILES, "skills", skill() * 2, ""),
+    (PROFILES, "checks", check(code="hoist"), "checks.0.code"),
+    (PROFILES, "checks", check(valid_until="2026-04-30"), ""),
+    (PROFILES, "checks", check(checked_on="2026-12-01"), ""),
+    (PROFILES, "checks", check() * 2, ""),
+    (PROFILES, "checks", check(number="001"), "checks.0.number"),
+    (PROFILES, "travel_by", "helicopter", ""),
+    (PROFILES, "languages", ["klingon"], "languages.0"),
+    (PROFILES, "languages", "en", ""),
+    (PROFILES, "gender", "any", ""),
+    (PROFILES, "brings", ["dog"], "brings.0"),
+    (PROFILES, "refuses", ["parking"], "refuses.0"),
+    (PROFILES, "refuses", ["employment", "self_employment"], ""),
+    (PROFILES, "needs", [None], "needs.0"),
+    (PROFILES, "age", 40, ""),
+    (NEEDS, "kind", "holiday", ""),
+    (NEEDS, "mostly", ["dawn"], "mostly.0"),
+    (NEEDS, "checks", ["hoist"], "checks.0"),
+    (NEEDS, "languages", ["klingon"], "languages.0"),
+    (NEEDS, "languages_wished", ["klingon"], "languages_wished.0"),
+    (NEEDS, "contract", "zero hours", ""),
+    (NEEDS, "home", ["snake"], "home.0"),
+    (NEEDS, "car", True, ""),
+    (NEEDS, "gender", "any", ""),
+    (NEEDS, "gender", "woman", "gender_reason"),
+    (NEEDS, "gender_reason", "Because", "gender"),
+    (NEEDS, "gender_reason", "r" * 301, ""),
+    (NEEDS, "refuses", ["dog"], "refuses.0"),
+    (NEEDS, "faith", "any", ""),
     (BUDGETS, "funding_stream", "lottery", ""),
     (BUDGETS, "management_type", "NOTIONAL", ""),
     (INVITATIONS, "assistant_id", "1", ""),

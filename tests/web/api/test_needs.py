@@ -1,4 +1,5 @@
 from marketplace.competencies import DELEGATED, NAMES
+from tests.builders import Clock
 from tests.web.clients import Clients, Maker, asked
 from tests.web.town import NEED, PROFILE, Place
 
@@ -19,16 +20,77 @@ def test_a_profile_is_kept_replaced_and_told_as_it_was_said(client_of: Clients, 
         "postcode": "NG9 1EE",
         "about": "",
         "lowest_rate_pence": 1300,
-        "travel_miles": 10,
+        "travel_by": "car",
+        "travel_minutes": 30,
         "least_hours": 0,
         "most_hours": 48,
         "status": "looking",
         "hours": [{"weekday": "monday", "start": "08:00:00", "end": "12:00:00"}],
         "skills": [{"code": "hoist", "checked_on": "2026-05-01", "valid_until": "2028-05-01"}],
+        "checks": [],
+        "languages": [],
+        "gender": None,
+        "brings": [],
+        "refuses": [],
+        "needs": [],
+        "confirmed_on": "2026-11-23",
     }
     again = asked(client, "PUT", "/api/v1/assistants/me", {**PROFILE, "status": "not_now", "skills": []})
     assert again.json() == {**saved.json(), "status": "not_now", "skills": []}
     assert client.get("/api/v1/assistants/me").json() == again.json()
+
+
+def test_all_that_an_assistant_says_is_told_back(client_of: Clients, make: Maker) -> None:
+    client = client_of(make(lambda world: world.person()))
+    said = {
+        **PROFILE,
+        "travel_by": "cycle",
+        "status": "open",
+        "checks": [{"code": "dbs_enhanced", "checked_on": "2026-05-01", "valid_until": None}],
+        "languages": ["en", "pl"],
+        "gender": "woman",
+        "brings": ["drives"],
+        "refuses": ["dog", "employment"],
+        "needs": ["parking"],
+    }
+    saved = asked(client, "PUT", "/api/v1/assistants/me", said).json()
+    assert {name: saved[name] for name in set(said) - {"name", "hours"}} == {
+        name: value for name, value in said.items() if name not in {"name", "hours"}
+    }
+
+
+def test_a_profile_is_confirmed_without_being_sent_again(client_of: Clients, make: Maker, clock: Clock) -> None:
+    client = client_of(make(lambda world: world.assistant()))
+    before = client.get("/api/v1/assistants/me").json()
+    clock.forward(days=9)
+    confirmed = asked(client, "POST", "/api/v1/assistants/me/confirm")
+    assert (before["confirmed_on"], confirmed.status_code) == ("2026-11-23", 200)
+    assert confirmed.json() == {**before, "confirmed_on": "2026-12-02"}
+    assert client.get("/api/v1/assistants/me").json() == confirmed.json()
+
+
+def test_all_that_a_holder_asks_is_told_back(client_of: Clients, make: Maker) -> None:
+    holder = make(lambda world: world.holder())
+    said = {
+        "kind": "waking_night",
+        "people": 2,
+        "hours_a_week": 3.5,
+        "mostly": ["morning", "weekend"],
+        "checks": ["dbs_enhanced"],
+        "languages": ["en"],
+        "languages_wished": ["pl", "ur"],
+        "contract": "employed",
+        "home": ["cat", "parking"],
+        "car": "own_car",
+        "gender": "woman",
+        "gender_reason": "Help to wash and dress.",
+        "refuses": ["smokes"],
+    }
+    client = client_of(holder)
+    made = asked(client, "POST", f"/api/v1/holders/{holder.holder_id}/needs", {**NEED, **said})
+    assert made.status_code == 201
+    assert {name: made.json()[name] for name in said} == said
+    assert client.get("/api/v1/needs").json() == [made.json()]
 
 
 def test_a_need_is_posted_listed_and_closed(client_of: Clients, make: Maker) -> None:
@@ -49,6 +111,19 @@ def test_a_need_is_posted_listed_and_closed(client_of: Clients, make: Maker) -> 
         "hours": [{"weekday": "monday", "start": "08:00:00", "end": "12:00:00"}],
         "required": ["hoist"],
         "wished": ["dementia"],
+        "kind": "visit",
+        "people": 1,
+        "hours_a_week": None,
+        "mostly": [],
+        "checks": [],
+        "languages": [],
+        "languages_wished": [],
+        "contract": "either",
+        "home": [],
+        "car": "none",
+        "gender": None,
+        "gender_reason": "",
+        "refuses": [],
     }
     assert client.get("/api/v1/needs?state=open").json() == [made]
     closed = asked(client, "POST", f"/api/v1/needs/{made['id']}/close").json()

@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
-from marketplace.competencies import Competency
+from marketplace import blocks
+from marketplace.competencies import CheckCode, Competency
+from marketplace.people import Viewer
 from payments import budgets
 from tests.builders import MONDAY, MORNINGS, Deal, World
 from tests.conftest import Database
@@ -13,7 +15,10 @@ from tests.web.town import Town, built
 CODES = list(Competency)[:4]
 LISTS = {
     "broker": ["/holders", "/holders/{holder_id}/budgets", "/budgets/{budget_id}/statements", "/needs", "/agreements"],
-    "holder": ["/needs", "/needs/{need_id}/introductions", "/needs/{need_id}/matches", "/agreements", "/bookings"],
+    "holder": [
+        *("/needs", "/needs/{need_id}/introductions", "/needs/{need_id}/matches", "/agreements", "/bookings"),
+        "/blocks",
+    ],
     "assistant": ["/introductions", "/agreements", "/bookings", "/assistants/me"],
 }
 
@@ -51,11 +56,30 @@ def more(world: World, town: Town) -> None:
     """Four more of everything that the lists hold."""
     broker, holder, assistant = (town.people[who] for who in ("broker", "holder", "assistant"))
     line = budgets.lines(world.session, budget_ids=[town.ids["budget_id"]])[0]
-    world.profile(assistant, hours=MORNINGS[:1], skills=[{"code": code, "checked_on": "2026-05-01"} for code in CODES])
+    world.profile(
+        assistant,
+        hours=MORNINGS[:1],
+        skills=[{"code": code, "checked_on": "2026-05-01"} for code in CODES],
+        checks=[{"code": code, "checked_on": "2026-05-01"} for code in CheckCode],
+    )
     for at in range(4):
         world.holder(broker=broker)
+        block(world, holder, world.assistant())
         first_day = date(2027 + at, 4, 1)
         world.budget(broker=broker, holder=holder, starts_on=first_day, ends_on=date(2028 + at, 3, 31))
         world.invitation(holder, world.assistant(), need_id=town.ids["need_id"])
         deal = Deal(holder, assistant, world.agreement(holder, assistant), line)
         world.booking(deal, starts_at=MONDAY + timedelta(days=10 + at))
+
+
+def block(world: World, holder: Viewer, assistant: Viewer) -> None:
+    assert holder.holder_id is not None
+    assert assistant.assistant_id is not None
+    blocks.block(
+        world.session,
+        viewer=holder,
+        by="holder",
+        holder_id=holder.holder_id,
+        assistant_id=assistant.assistant_id,
+        now=world.now,
+    )
