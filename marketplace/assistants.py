@@ -1,9 +1,9 @@
 """Personal assistants: where they live, how far they go, what they can do, when they are free, what they ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, get_args
+from typing import Any, Protocol, get_args
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -276,7 +276,20 @@ def _refuse_impossible(proofs: Sequence[Skill | Check], thing: str, *, field: st
             raise Invalid(field, f"A {thing} can't run out before it was {done}. Change one of the dates.")
 
 
-def terms_of(assistant: Assistant) -> Terms:
+class SaidTerms(Protocol):
+    """Whatever holds an assistant's words: what is stored, or what is told."""
+
+    @property
+    def gender(self) -> str | None: ...
+    @property
+    def brings(self) -> Iterable[str]: ...
+    @property
+    def refuses(self) -> Iterable[str]: ...
+    @property
+    def needs(self) -> Iterable[str]: ...
+
+
+def terms_of(assistant: SaidTerms) -> Terms:
     """What an assistant brings, needs and refuses, as matching reads it; who has a car to use drives it."""
     brings = {*assistant.brings, *filter(None, [assistant.gender])}
     return Terms(

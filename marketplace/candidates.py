@@ -1,6 +1,7 @@
 """Every assistant as matching reads them: the pool one process keeps, and how it stays fresh."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any, cast
@@ -90,11 +91,11 @@ class Candidates:
         query = _query(today)
         if since is not None:
             query = query.where(col(Assistant.changed_in) >= since)
-        for row in session.connection().execute(query.execution_options(yield_per=1_000)):
-            assistant: Assistant = row.Assistant
-            read[assistant.id] = assistant.changed_in
-            if since is None or self._read.get(assistant.id) != assistant.changed_in:
-                yield _candidate(row)
+        with closing(session.connection().execute(query.execution_options(yield_per=1_000))) as rows:
+            for row in rows:
+                read[row.id] = row.changed_in
+                if since is None or self._read.get(row.id) != row.changed_in:
+                    yield _candidate(row)
 
 
 def _day(moment: datetime) -> date:
@@ -149,25 +150,24 @@ def _agreed(today: date) -> Any:
 
 
 def _candidate(row: Row[Any]) -> Candidate:
-    one: Assistant = row.Assistant
     booked, booked_minutes = _promised(row.agreed or ())
     return Candidate(
-        id=one.id,
-        place=placed(one.postcode, row.easting, row.northing),
+        id=row.id,
+        place=placed(row.postcode, row.easting, row.northing),
         windows=tuple(WeeklyWindow(*each) for each in row.free or ()),
         competencies=_evidence(row.skills),
-        lowest_rate_pence=one.lowest_rate_pence,
-        mode=cast("Mode", one.travel_by),
-        travel_minutes=one.travel_minutes,
-        least_minutes=one.least_minutes,
-        most_minutes=one.most_minutes,
+        lowest_rate_pence=row.lowest_rate_pence,
+        mode=cast("Mode", row.travel_by),
+        travel_minutes=row.travel_minutes,
+        least_minutes=row.least_minutes,
+        most_minutes=row.most_minutes,
         checks=_evidence(row.checks),
-        languages=frozenset(one.languages),
-        terms=terms_of(one),
+        languages=frozenset(row.languages),
+        terms=terms_of(row),
         booked=booked,
         booked_minutes=booked_minutes,
-        status=cast("Status", one.status),
-        confirmed_on=one.confirmed_on,
+        status=cast("Status", row.status),
+        confirmed_on=row.confirmed_on,
     )
 
 

@@ -3,7 +3,7 @@
 A job works it out; lists read it. Which organisations' lists share scarce people is theirs to decide.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
@@ -20,6 +20,8 @@ from matching.region import Progress, best_of_all, in_silence, shares_of
 from matching.scorecard import Scorecard
 from matching.sharing import Shares
 
+#: How old prices may be: needs come and go by the day, and a list is no worse for prices of an hour ago.
+EVERY = timedelta(hours=1)
 #: One market at a time; whoever holds this advisory lock works it out.
 _WORKING = 7404
 _AT_ONCE = 1_000
@@ -60,6 +62,12 @@ def shares(session: Session, *, unless: datetime | None) -> tuple[datetime, Shar
     costs = np.array([row[1] for row in rows], dtype=np.uint16).reshape(-1, 4)
     others = np.array([row[2] for row in rows], dtype=np.uint16).reshape(-1, 4)
     return computed_at, Shares(tuple(row[0] for row in rows), costs, others)
+
+
+def due(session: Session, *, now: datetime) -> bool:
+    """Whether it is time to work it out anew."""
+    computed_at = session.exec(select(Market.computed_at)).first()
+    return computed_at is None or now - computed_at >= EVERY
 
 
 def work_out(

@@ -1,11 +1,11 @@
 """Support needs: what a holder asks for, when, where, of whom, at which rate."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 from uuid import UUID, uuid4
 
 from pydantic import ValidationError, ValidatorFunctionWrapHandler, field_validator, model_validator
@@ -217,7 +217,26 @@ _CONTRACTS: dict[str, frozenset[str]] = {
 }
 
 
-def terms_of(need: Need) -> Terms:
+class SaidTerms(Protocol):
+    """Whatever holds a request's words: what is stored, or what is told."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def people(self) -> int: ...
+    @property
+    def home(self) -> Iterable[str]: ...
+    @property
+    def contract(self) -> str: ...
+    @property
+    def car(self) -> str: ...
+    @property
+    def gender(self) -> str | None: ...
+    @property
+    def refuses(self) -> Iterable[str]: ...
+
+
+def terms_of(need: SaidTerms) -> Terms:
     """What a need brings, needs and refuses, as matching reads it."""
     shift = {need.kind} - {"visit"} | ({"two_people"} if need.people > 1 else set())
     return Terms(

@@ -3,8 +3,10 @@
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint
-from sqlmodel import Field, Session, SQLModel, select
+from sqlalchemy import CheckConstraint, ColumnElement
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from marketplace.errors import NotFound
 
 
 class OrganisationKind(StrEnum):
@@ -54,3 +56,28 @@ def employ(session: Session, *, organisation_id: UUID, person_id: UUID) -> None:
 def named(session: Session, *, name: str) -> Organisation | None:
     """The organisation of this name, if there is one."""
     return session.exec(select(Organisation).where(Organisation.name == name)).first()
+
+
+def share(session: Session, *, person_id: UUID, organisation_id: UUID, on: bool) -> Organisation:
+    """Let the lists of an organisation's holders share scarce people, or not; the next list follows it.
+
+    Raises:
+        NotFound: no such organisation, or this person doesn't work for it.
+    """
+    ours = select(Organisation).where(Organisation.id == organisation_id, _employs(person_id))
+    organisation = session.exec(ours).first()
+    if organisation is None:
+        raise NotFound("organisation")
+    organisation.shares_scarce = on
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def of_person(session: Session, *, person_id: UUID) -> list[Organisation]:
+    """The organisations somebody works for, by name."""
+    return list(session.exec(select(Organisation).where(_employs(person_id)).order_by(Organisation.name)))
+
+
+def _employs(person_id: UUID) -> ColumnElement[bool]:
+    return col(Organisation.id).in_(select(Membership.organisation_id).where(Membership.person_id == person_id))

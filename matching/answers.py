@@ -104,9 +104,9 @@ class Answers:
     def __len__(self) -> int:
         return len(self.answers)
 
-    def looked_at(self, side: Side) -> Floats:
+    def looked_at(self, side: Side, attention: float = 1.0) -> Floats:
         """How likely each was looked at by that side; an assistant who is asked reads the one question they get."""
-        return looked_at(self.ranks) if side == "holder" else np.ones(len(self))
+        return looked_at(self.ranks, attention) if side == "holder" else np.ones(len(self))
 
     def said(self, side: Side) -> tuple[Truths, Truths]:
         """Whose answer of that side is known, and who said yes."""
@@ -121,9 +121,9 @@ class Answers:
                 total += self.columns[feature.code].whole(card.tables[feature.code], len(self))
         return total / GRAIN
 
-    def chance(self, card: Scorecard, side: Side) -> Floats:
+    def chance(self, card: Scorecard, side: Side, attention: float = 1.0) -> Floats:
         """The probability of what can be seen of a yes: an invitation (a look and a yes), or an acceptance."""
-        return self.looked_at(side) * probability(self.log_odds(card, side))
+        return self.looked_at(side, attention) * probability(self.log_odds(card, side))
 
 
 def probability(log_odds: Floats) -> Floats:
@@ -132,16 +132,16 @@ def probability(log_odds: Floats) -> Floats:
     return chance
 
 
-def looked_at(ranks: Ints) -> Floats:
-    """How likely a holder looked at somebody shown at a rank from 1: 1 / log2(1 + rank).
+def looked_at(ranks: Ints, attention: float = 1.0) -> Floats:
+    """How likely a holder looked at somebody shown at a rank from 1: (1 / log2(1 + rank)) ** attention.
 
     Whoever wasn't invited may not have been wanted, or not have been seen; counting the second as a no would teach the
     card to repeat the order it had. So an invitation is taken to need both, a look and a yes (the examination
-    hypothesis: Craswell and others, WSDM 2008), and a person at rank 15 who wasn't invited says little. The curve is
-    the discount of NDCG (Järvelin and Kekäläinen 2002), an assumption: as long as lists are never shown in another
-    order, attention can't be told from merit.
+    hypothesis: Craswell and others, WSDM 2008), and a person at rank 15 who wasn't invited says little. At 1 the curve
+    is the discount of NDCG (Järvelin and Kekäläinen 2002); at 0 everybody is looked at. Learning finds out how steep
+    it is; that it hangs on the rank alone, and that the first is always looked at, is assumed.
     """
-    chance: Floats = 1 / np.log2(1 + ranks)
+    chance: Floats = (1 / np.log2(1 + ranks)) ** attention
     return chance
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -27,7 +27,20 @@ FEWEST_NEEDS = 30
 _BINS = 10
 _SEED = 20261123
 
-Learner: TypeAlias = Callable[[Sequence[Answer]], Scorecard]
+
+class Foretells(Protocol):
+    """What learning gives."""
+
+    @property
+    def card(self) -> Scorecard:
+        """Both sides' points."""
+
+    @property
+    def attention(self) -> float:
+        """How steeply looks at a list fall; see `answers.looked_at`."""
+
+
+Learner: TypeAlias = Callable[[Sequence[Answer]], Foretells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +97,17 @@ class Comparison:
         return self.gain.sure
 
 
-def evaluate(card: Scorecard, answers: Sequence[Answer]) -> Evaluation:
-    """How well a scorecard foretells these answers; it must not have learnt from them."""
+def evaluate(card: Scorecard, answers: Sequence[Answer], *, attention: float = 1.0) -> Evaluation:
+    """How well a scorecard foretells these answers; it must not have learnt from them.
+
+    `attention` is how steeply looks at a list fall, as `fit` found it.
+    """
     table = tabulate(answers)
     holder, assistant = (probability(table.log_odds(card, side)) for side in SIDES)
     known, both = _both(table)
     return Evaluation(
-        holder=_side_scores(table, "holder", card),
-        assistant=_side_scores(table, "assistant", card),
+        holder=_side_scores(table, "holder", card, attention),
+        assistant=_side_scores(table, "assistant", card, attention),
         auc=_auc(both[known], (holder * assistant)[known]),
         holder_auc=_auc(both[known], holder[known]),
         ndcg=_ndcg(table.needs[known], both[known], (holder * assistant)[known]),
@@ -108,12 +124,12 @@ def compare_with_trees(answers: Sequence[Answer], learn: Learner) -> Comparison 
     columns = _columns_for_trees(table)
     card_losses, tree_losses, asked = np.zeros(len(table)), np.zeros(len(table)), 0
     for train, test in folds(table.needs):
-        card = learn([table.answers[row] for row in train.tolist()])
+        told = learn([table.answers[row] for row in train.tolist()])
         for side in SIDES:
             known, yes = table.said(side)
             learnt, held_out = train[known[train]], test[known[test]]
             if len(held_out) and 0 < yes[learnt].sum() < len(learnt):
-                chance = table.chance(card, side)[held_out]
+                chance = table.chance(told.card, side, told.attention)[held_out]
                 card_losses[held_out] += losses_of(chance, yes[held_out])
                 chance = _by_trees(columns[learnt], yes[learnt], columns[held_out])
                 tree_losses[held_out] += losses_of(chance, yes[held_out])
@@ -181,9 +197,9 @@ def calibration_error(chance: Floats, yes: Truths) -> float:
     return float(sum(apart) / len(chance))
 
 
-def _side_scores(table: Answers, side: Side, card: Scorecard) -> Scores | None:
+def _side_scores(table: Answers, side: Side, card: Scorecard, attention: float) -> Scores | None:
     known, yes = table.said(side)
-    return scores(table.chance(card, side)[known], yes[known]) if known.any() else None
+    return scores(table.chance(card, side, attention)[known], yes[known]) if known.any() else None
 
 
 def _both(table: Answers) -> tuple[Truths, Truths]:

@@ -39,9 +39,14 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A scorecard learnt from answers; `gain` is what it saves on held-out needs, both sides together."""
+    """A scorecard learnt from answers; `gain` is what it saves on held-out needs, both sides together.
+
+    `attention` is how steeply holders' looks at a list fall (see `answers.looked_at`): 1 as long as nothing says
+    otherwise.
+    """
 
     card: Scorecard
+    attention: float
     holder: Learned
     assistant: Learned
     gain: Gain
@@ -125,8 +130,8 @@ _BENDS = {
 }
 
 #: Standard deviations of what is believed before any answer, in log-odds: of a table's correction from its first bend
-#: to its last, of the base's, and of the shift and slope of the calibration.
-_TABLE, _BASE, _SHIFT, _SLOPE = 0.5, 0.5, 0.3, 0.1
+#: to its last, of the base's, and of the shift and slope of the calibration; and of attention around 1.
+_TABLE, _BASE, _SHIFT, _SLOPE, _ATTENTION = 0.5, 0.5, 0.3, 0.1, 0.5
 #: A yes that led to twelve weeks of support speaks twice. Only for the shape: calibration counts each yes once.
 _LASTED = 2.0
 # so exact that no more than the last 1024th is left to chance
@@ -135,26 +140,32 @@ _PATIENCE = {"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-6}
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """Known answers, one row each: log-odds as they were, and a design of what corrects them."""
+    """Known answers, one row each: log-odds as they were, and a design of what corrects them.
+
+    `looks` are logarithms of the chance of a look where attention is 1.
+    """
 
     old: Floats
     design: Floats
     yes: Truths
-    looked_at: Floats
+    looks: Floats
     weights: Floats
 
     def only(self, rows: Ints) -> "_Evidence":
         """Some of the rows."""
-        return _Evidence(self.old[rows], self.design[rows], self.yes[rows], self.looked_at[rows], self.weights[rows])
+        return _Evidence(self.old[rows], self.design[rows], self.yes[rows], self.looks[rows], self.weights[rows])
 
     def chance(self, log_odds: Floats) -> Floats:
         """Of what can be seen of a yes."""
-        return self.looked_at * probability(log_odds)
+        return np.exp(self.looks) * probability(log_odds)
 
 
 @dataclass(frozen=True, slots=True)
 class _Belief:
-    """Before any answer: the standard deviation of each correction from nought, and (a row each) its least and most."""
+    """Before any answer: the standard deviation of each correction from nought, and (a row each) its least and most.
+
+    The first correction is attention's, the second the base's.
+    """
 
     spreads: Floats
     limits: Floats
@@ -173,10 +184,10 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Lesson:
-    """What one side's answers teach: `steps` correct the base and then the tables; `saved` is log-loss by need."""
+    """What one side's answers teach: `corrections` of attention, base and tables; `saved` is log-loss, row by row."""
 
     told: Learned
-    steps: Floats
+    corrections: Floats
     line: _Line
     needs: Ints
     saved: Floats
@@ -200,7 +211,8 @@ def fit(answers: Sequence[Answer], *, version: str, start: Scorecard = STARTING)
         bases = Bases(*(_base(start, side, lesson) for side, lesson in lessons.items()))
         tables = {code: points for side, lesson in lessons.items() for code, points in _tables(start, side, lesson)}
         card = Scorecard(version, bases, tables)
-    return Fitted(card, lessons["holder"].told, lessons["assistant"].told, gain)
+    attention = 1 + lessons["holder"].corrections[0]
+    return Fitted(card, float(attention), lessons["holder"].told, lessons["assistant"].told, gain)
 
 
 def _learn(table: Answers, side: Side, start: Scorecard) -> _Lesson:
@@ -211,18 +223,22 @@ def _learn(table: Answers, side: Side, start: Scorecard) -> _Lesson:
     told = Learned(yes, no, learnt=bool(yes and no))
     if not told.learnt:
         return _Lesson(told, np.zeros(len(belief.spreads)), _Line(), needs, np.zeros(len(needs)))
-    steps, parts = _solve(evidence, belief), list(folds(needs))
+    corrections, parts = _solve(evidence, belief), list(folds(needs))
     if not parts:
-        return _Lesson(told, steps, _Line(), needs, np.zeros(len(needs)))
-    unseen, straight = evidence.old.copy(), evidence.old.copy()
+        return _Lesson(told, corrections, _Line(), needs, np.zeros(len(needs)))
+    unseen, looks = evidence.old.copy(), evidence.looks.copy()
     for train, test in parts:
-        unseen[test] += evidence.design[test] @ _solve(evidence.only(train), belief)
+        attention, *steps = _solve(evidence.only(train), belief)
+        unseen[test] += evidence.design[test] @ steps
+        looks[test] *= 1 + attention
+    evidence, after = replace(evidence, looks=looks), unseen.copy()
     for train, test in parts:
-        straight[test] = _calibrate(evidence.only(train), unseen[train]).of(unseen[test])
-    before, after = evidence.chance(evidence.old), evidence.chance(straight)
-    told = replace(told, before=scores(before, evidence.yes), after=scores(after, evidence.yes))
-    saved = losses_of(before, evidence.yes) - losses_of(after, evidence.yes)
-    return _Lesson(told, steps, _calibrate(evidence, unseen), needs, saved)
+        after[test] = _calibrate(evidence.only(train), unseen[train]).of(unseen[test])
+    # the old card is given the attention found, too: what is compared is what people want
+    old, new = evidence.chance(evidence.old), evidence.chance(after)
+    told = replace(told, before=scores(old, evidence.yes), after=scores(new, evidence.yes))
+    saved = losses_of(old, evidence.yes) - losses_of(new, evidence.yes)
+    return _Lesson(told, corrections, _calibrate(evidence, unseen), needs, saved)
 
 
 def _evidence(table: Answers, side: Side, start: Scorecard) -> _Evidence:
@@ -235,13 +251,13 @@ def _evidence(table: Answers, side: Side, start: Scorecard) -> _Evidence:
         old=table.log_odds(start, side),
         design=np.column_stack(columns),
         yes=table.said(side)[1],
-        looked_at=table.looked_at(side),
+        looks=np.log(table.looked_at(side)),
         weights=np.where(lasted, _LASTED, 1.0),
     )
 
 
 def _belief(side: Side, start: Scorecard) -> _Belief:
-    spreads, limits = [_BASE], [(-np.inf, np.inf)]
+    spreads, limits = [_ATTENTION, _BASE], [(-1.0, np.inf), (-np.inf, np.inf)]
     for code in _codes(side):
         # the same for the table as a whole, however many bends it has
         spreads += [_TABLE / np.sqrt(len(_BENDS[code]))] * len(_BENDS[code])
@@ -251,20 +267,21 @@ def _belief(side: Side, start: Scorecard) -> _Belief:
 
 def _solve(evidence: _Evidence, belief: _Belief) -> Floats:
     """The most probable corrections."""
-    design = evidence.design * belief.spreads
+    first, design = belief.spreads[0], evidence.design * belief.spreads[1:]
 
     def unlikelihood(units: Floats) -> tuple[float, Floats]:
-        yes = probability(evidence.old + design @ units)
-        seen = evidence.looked_at * yes
-        slopes = np.where(evidence.yes, yes - 1, seen * (1 - yes) / (1 - seen))
-        loss = np.sum(evidence.weights * losses_of(seen, evidence.yes)) + np.sum(units**2) / 2
-        return float(loss), (evidence.weights * slopes) @ design + units
+        yes = probability(evidence.old + design @ units[1:])
+        seen = np.exp((1 + first * units[0]) * evidence.looks) * yes
+        loss = np.sum(evidence.weights * losses_of(seen, evidence.yes)) + units @ units / 2
+        # by the logarithm of what is seen
+        slopes = evidence.weights * np.where(evidence.yes, -1, seen / (1 - seen))
+        return float(loss), np.append(first * (slopes @ evidence.looks), (slopes * (1 - yes)) @ design) + units
 
     bounds = belief.limits / belief.spreads[:, None]
     nought = np.clip(np.zeros(len(bounds)), *bounds.T)
     found = minimize(unlikelihood, nought, jac=True, method="L-BFGS-B", bounds=bounds, options=_PATIENCE)
-    steps: Floats = found.x * belief.spreads
-    return steps
+    corrections: Floats = found.x * belief.spreads
+    return corrections
 
 
 def _calibrate(evidence: _Evidence, log_odds: Floats) -> _Line:
@@ -275,21 +292,22 @@ def _calibrate(evidence: _Evidence, log_odds: Floats) -> _Line:
         design=np.column_stack([np.ones(len(log_odds)), log_odds]),
         weights=np.ones(len(log_odds)),
     )
-    belief = _Belief(np.array([_SHIFT, _SLOPE]), np.array([(-np.inf, np.inf), (-1.0, np.inf)]))
-    shift, more = _solve(plain, belief).tolist()
+    # attention stays as it was found
+    limits = np.array([(0.0, 0.0), (-np.inf, np.inf), (-1.0, np.inf)])
+    _, shift, more = _solve(plain, _Belief(np.array([1.0, _SHIFT, _SLOPE]), limits)).tolist()
     return _Line(shift, 1 + more)
 
 
 def _base(start: Scorecard, side: Side, lesson: _Lesson) -> int:
-    return _whole(lesson.line.of(start.bases.of(side) / GRAIN + lesson.steps[:1]))[0]
+    return _whole(lesson.line.of(start.bases.of(side) / GRAIN + lesson.corrections[1:2]))[0]
 
 
 def _tables(start: Scorecard, side: Side, lesson: _Lesson) -> Iterator[tuple[str, tuple[int, ...]]]:
-    at = 1
+    at = 2
     for code in _codes(side):
         bends, points = _BENDS[code], np.array(start.tables[code]) / GRAIN
         if lesson.told.learnt:
-            points += lesson.steps[at : at + len(bends)] @ bends.ramps(len(points))
+            points += lesson.corrections[at : at + len(bends)] @ bends.ramps(len(points))
             points = lesson.line.slope * bends.ironed(points)
         yield code, _whole(points)
         at += len(bends)

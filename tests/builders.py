@@ -150,9 +150,11 @@ class World:
             now=self.now,
         )
 
-    def agreement(self, holder: Viewer, assistant: Viewer, *, rate_pence: int = 1400) -> Agreement:
-        """A new need of the holder's, and the assistant's yes to it and to the offer."""
-        asked = self.invitation(holder, assistant)
+    def agreement(
+        self, holder: Viewer, assistant: Viewer, *, rate_pence: int = 1400, need_id: UUID | None = None
+    ) -> Agreement:
+        """A need of the holder's, a new one unless it is given, and the assistant's yes to it and to the offer."""
+        asked = self.invitation(holder, assistant, need_id=need_id)
         introductions.accept(self.session, viewer=assistant, introduction_id=asked.id, now=self.now)
         new = NewAgreement(rate_pence=rate_pence, starts_on=self.now.date())
         offered = agreements.offer(self.session, viewer=holder, introduction_id=asked.id, new=new, now=self.now)

@@ -1,16 +1,20 @@
 """The composition root: settings and parts in, an application out."""
 
+import logging
 from asyncio import Semaphore
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.staticfiles import StaticFiles
 
 from marketplace.candidates import FRESH_FOR, Candidates
+from matching.warm import warm
 from web import api, errors, health, pages
 from web.clock import Clock, system_clock
 from web.database import sessions_on
@@ -20,7 +24,18 @@ from web.pages.frame import problem_page
 from web.security import SecurityHeaders
 from web.settings import Settings
 
+log = logging.getLogger(__name__)
+
 STATIC = Path(__file__).parent / "static"
+
+
+def _get_ready(candidates: Candidates, clock: Clock) -> None:
+    """Machine code and everyone in the pool, so that nobody's first list is slow."""
+    warm()
+    try:
+        candidates.look(now=clock())
+    except SQLAlchemyError:
+        log.warning("The database is away; assistants are read with the first list instead", exc_info=True)
 
 
 def create_app(
@@ -37,7 +52,9 @@ def create_app(
     """
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # meanwhile the pages that need no list are served
+        Thread(target=_get_ready, args=(app.state.candidates, clock), daemon=True).start()
         yield
         engine.dispose()
 

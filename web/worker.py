@@ -1,4 +1,4 @@
-"""What is done after an answer was sent: payments that wait, and rows that nobody needs any more.
+"""What is done after an answer was sent: payments that wait, prices of the hour, rows that nobody needs any more.
 
 Work is found in its own tables (a payment that is intended, an answer that is old), so nothing is lost when a
 worker dies, and several may run at once.
@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
+from marketplace import market
+from marketplace.candidates import Candidates
 from payments.gateway import Gateway
 from payments.payouts import send_due
 from payments.simulated import SimulatedGateway
@@ -48,6 +50,7 @@ class Worker:
         self._clock = clock
         self._rest = rest
         self._heartbeat = heartbeat
+        self._candidates = Candidates(open_session)
         self._tidied: datetime | None = None
 
     def run(self, stop: Event) -> None:
@@ -72,4 +75,13 @@ class Worker:
                 sessions.forget_old(session, now=now)
                 idempotency.forget_old(session, now=now)
             self._tidied = now
+        self._work_out_market(now)
         return send_due(self._transaction, gateway=self._gateway, now=now)
+
+    def _work_out_market(self, now: datetime) -> None:
+        """What it costs to list people whom many need; of several workers, whoever comes first in an hour does it."""
+        with self._transaction() as session:
+            if not market.due(session, now=now):
+                return
+            pool, ranker = self._candidates.look(now=now)
+            market.work_out(session, pool=pool, card=ranker.card, now=now)

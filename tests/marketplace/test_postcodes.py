@@ -10,7 +10,7 @@ from matching import places
 from matching.errors import Outside, UnknownPostcode
 from matching.places import Place
 
-EXACT = Place(457_069, 339_778, "NG1 6DQ", "postcode", postcodes.RADIUS_M)
+EXACT = Place(457_500, 339_500, "NG1 6DQ", "postcode", postcodes.RADIUS_M)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Machine code is kept, and never outlives what it was made from."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -36,4 +35,4 @@ def test_without_a_home_it_is_a_new_folder_nobody_else_can_have_filled(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     one, other = folder_for(tmp_path), folder_for(tmp_path)
     assert one != other
-    assert os.listdir(one) == []
+    assert list(one.iterdir()) == []

@@ -19,8 +19,8 @@ from matching.evaluate import (
     losses_of,
     scores,
 )
-from matching.learning import fit
-from matching.scorecard import STARTING, Scorecard
+from matching.learning import Fitted, fit
+from matching.scorecard import STARTING
 from tests.matching.test_answers import VALUES, answer
 from tests.matching.world import uuid
 from tests.simulator import TRUTH, Simulator
@@ -29,8 +29,8 @@ HALF = np.full(4, 0.5)
 TWO_OF_FOUR = np.array([True, False, True, False])
 
 
-def learnt(answers: Sequence[Answer]) -> Scorecard:
-    return fit(answers, version="learnt").card
+def learnt(answers: Sequence[Answer]) -> Fitted:
+    return fit(answers, version="learnt")
 
 
 def test_scores_are_what_scikit_learn_makes_of_them() -> None:

@@ -1,6 +1,8 @@
 """Learning on worlds whose right answer is known: what they mind is found, what they don't isn't, and little is learnt
 from little."""
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -222,6 +224,33 @@ def test_the_order_shown_is_not_taken_for_what_people_want() -> None:
     as_if_all_were_seen = [replace(one, rank=1) for one in answers]
     assert swing(learn(answers).card, "journey") < 0.5
     assert swing(learn(answers).card, "journey") < swing(learn(as_if_all_were_seen).card, "journey")
+
+
+@pytest.mark.parametrize(
+    ("attention", "found"),
+    [
+        (lambda _rank: 1.0, 0.0),
+        (lambda rank: math.log2(1 + rank) ** -0.5, 0.5),
+        (lambda rank: math.log2(1 + rank) ** -1.0, 1.0),
+        (lambda rank: math.log2(1 + rank) ** -2.0, 2.0),
+    ],
+)
+def test_how_far_down_a_list_people_look_is_found_and_what_they_want_all_the_same(
+    attention: Callable[[int], float], found: float
+) -> None:
+    told = learn(Simulator(attention=attention).answers(needs=400, seed=6))
+    assert told.attention == pytest.approx(found, abs=0.3)
+    everyone = Simulator(everyone=True).answers(needs=200, seed=7)
+    start, card = evaluate(STARTING, everyone), evaluate(told.card, everyone)
+    assert card.holder is not None
+    assert start.holder is not None
+    assert card.holder.log_loss < start.holder.log_loss
+    assert (card.auc or 0) > (start.auc or 0)
+
+
+def test_without_a_sign_of_it_looks_fall_as_is_usual() -> None:
+    assert learn([]).attention == 1
+    assert learn([answer(need_id=uuid(n), holder=n % 2 == 0, assistant=None) for n in range(50)]).attention == 1
 
 
 def test_a_yes_that_lasted_counts_for_more() -> None:

@@ -1,8 +1,10 @@
 """What the demo's holders ask for: kinds of support with their usual hours and rates, and cases in people's words."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from marketplace.competencies import Competency
+from marketplace.terms import Home, Kind
 from web.demo.weeks import ALL_DAYS, WEEKEND, WORKDAYS, Stretch
 
 
@@ -13,17 +15,35 @@ class Case:
     title: str
     about: str
     required: tuple[Competency, ...]
+    people: Literal[1, 2] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Something more that any holder may write, and what is so when they do."""
+
+    said: str
+    home: tuple[Home, ...] = ()
+    no_smokers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A kind of support: how many in a hundred, its hours, from and to pence an hour, and what is often wished."""
+    """A kind of support: how many in a hundred, its hours, from and to pence an hour, and what is often wished.
+
+    `flexible` support is often wanted for some of its hours only; `driving` is how often in a hundred it takes
+    somebody who drives.
+    """
 
     share: int
     hours: Stretch
     rates: tuple[int, int]
     wished: tuple[Competency, ...]
     cases: tuple[Case, ...]
+    kind: Kind = "visit"
+    flexible: bool = False
+    of_children: bool = False
+    driving: int = 3
 
 
 _MORNINGS = Ask(
@@ -145,6 +165,8 @@ _DAYS_OUT = Ask(
             (Competency.SIGN_LANGUAGE,),
         ),
     ),
+    flexible=True,
+    driving=25,
 )
 
 _AFTER_SCHOOL = Ask(
@@ -169,6 +191,8 @@ _AFTER_SCHOOL = Ask(
             (Competency.PEG_FEEDING,),
         ),
     ),
+    of_children=True,
+    driving=15,
 )
 
 _COMPANY = Ask(
@@ -193,6 +217,7 @@ _COMPANY = Ask(
             (Competency.DEMENTIA, Competency.PERSONAL_CARE),
         ),
     ),
+    flexible=True,
 )
 
 _WHOLE_DAYS = Ask(
@@ -220,6 +245,12 @@ _WHOLE_DAYS = Ask(
             "Days at home, with insulin",
             "My sight has gone, so I need your eyes for the insulin pen, the post and the garden.",
             (Competency.INSULIN,),
+        ),
+        Case(
+            "The second of two",
+            "Every transfer takes two. You'd work beside somebody who has been with me for years.",
+            (Competency.MOVING_AND_HANDLING, Competency.HOIST),
+            people=2,
         ),
     ),
 )
@@ -251,9 +282,30 @@ _NIGHTS = Ask(
             (Competency.PEG_FEEDING,),
         ),
     ),
+    kind="waking_night",
 )
 
-ASKS = (_MORNINGS, _EVENINGS, _WEEKENDS, _DAYS_OUT, _AFTER_SCHOOL, _COMPANY, _WHOLE_DAYS, _NIGHTS)
+_SLEEP_INS = Ask(
+    5,
+    Stretch(ALL_DAYS, (1, 3), (21.5, 22.0), (9.0, 9.0)),
+    (1400, 1600),
+    (Competency.FIRST_AID, Competency.MOVING_AND_HANDLING),
+    (
+        Case(
+            "Somebody in the house at night",
+            "I seldom need anything, but I sleep better when I'm not alone. There's a room of your own, and breakfast.",
+            (Competency.PERSONAL_CARE,),
+        ),
+        Case(
+            "Sleeping in while my wife is away",
+            "She works away some weeks. I may call you once or twice; you go back to bed after.",
+            (Competency.MOVING_AND_HANDLING,),
+        ),
+    ),
+    kind="sleep_in",
+)
+
+ASKS = (_MORNINGS, _EVENINGS, _WEEKENDS, _DAYS_OUT, _AFTER_SCHOOL, _COMPANY, _WHOLE_DAYS, _NIGHTS, _SLEEP_INS)
 
 #: What nobody near can do at such a rate: so that the pages show what an empty list looks like.
 RARE = (
@@ -269,6 +321,7 @@ RARE = (
                 (Competency.TRACHEOSTOMY, Competency.SIGN_LANGUAGE),
             ),
         ),
+        kind="waking_night",
     ),
     Ask(
         1,
@@ -287,15 +340,15 @@ RARE = (
 
 #: Something more, of any holder.
 MORE = (
-    "There is parking outside.",
-    "The bus stops at the door.",
-    "We have two cats and a lively dog.",
-    "No perfume, please: I get migraines.",
-    "I'd like us to meet first, for an hour, paid.",
-    "A non-smoker, please.",
-    "I'll train you myself; nobody knows my body better.",
-    "You'd be one of a team of four, who cover for each other.",
-    "Holidays can be arranged early and are paid.",
-    "My sister keeps the rota; you'd hear from her on Thursdays.",
-    "A nurse will show you and sign you off.",
+    More("There is parking outside.", home=("parking",)),
+    More("The bus stops at the door."),
+    More("We have two cats and a lively dog.", home=("cat", "dog")),
+    More("No perfume, please: I get migraines."),
+    More("I'd like us to meet first, for an hour, paid."),
+    More("A non-smoker, please.", no_smokers=True),
+    More("I'll train you myself; nobody knows my body better."),
+    More("You'd be one of a team of four, who cover for each other."),
+    More("Holidays can be arranged early and are paid."),
+    More("My sister keeps the rota; you'd hear from her on Thursdays."),
+    More("A nurse will show you and sign you off."),
 )

@@ -52,6 +52,12 @@ def postcodes() -> dict[str, int]:
     return {sector: counted[sector] for sector in chain.from_iterable(district.sectors for district in DISTRICTS)}
 
 
+@cache
+def district_of(sector: str) -> District:
+    """The district that a sector is in."""
+    return next(district for district in DISTRICTS if sector in district.sectors)
+
+
 def shared_out(total: int) -> list[int]:
     """`total` budgets over the districts in proportion to what they planned; whole, and they sum to `total`."""
     planned = sum(district.budgets for district in DISTRICTS)

@@ -4,18 +4,18 @@ All that has happened was over before the day began, so that a region made early
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from marketplace.availability import moment, shift
 from matching.pool import Pool
-from matching.profiles import Candidate, WeeklyWindow, half_hours
+from matching.week import WeeklyWindow, half_hours
 from web.demo.asks import ASKS
+from web.demo.chance import number
 from web.demo.needs import fitting, need
-from web.demo.people import number
-from web.demo.records import Deal, Holder, Need, Shift
+from web.demo.records import Assistant, Deal, Holder, Need, Shift
 
 # How many days ago, from and to; shifts to come are less than nought days ago.
 _AGREED = (30, 36)
@@ -27,22 +27,32 @@ _LEFT_EARLY, _EARLIER = 0.15, (timedelta(minutes=15), timedelta(minutes=25), tim
 _TRIES = 12
 
 
-def deal(dice: random.Random, holder: Holder, pool: Pool, *, today: date, taken: set[UUID]) -> Deal | None:
+def deal(
+    dice: random.Random,
+    holder: Holder,
+    pool: Pool,
+    *,
+    working: Mapping[UUID, Assistant],
+    today: date,
+    taken: set[UUID],
+) -> Deal | None:
     """Support of this holder by somebody who fits and isn't taken; None where a few tries find nobody."""
     ago = dice.randint(*_AGREED)
     agreed_on = today - timedelta(days=ago)
     for _ in range(_TRIES):
-        filled = need(dice, holder, ASKS, posted_days_ago=ago + 7, starts_on=agreed_on)
+        asked = need(dice, holder, ASKS, posted_days_ago=ago + 7, starts_on=agreed_on)
+        # what was agreed is all of the hours that were asked for
+        filled = replace(asked, conditions=replace(asked.conditions, minutes_a_week=None))
         people = [one for one in fitting(filled, pool, today=agreed_on) if one not in taken]
         if people:
             chosen = dice.choice(people)
-            whole = _whole_windows(filled, next(one for one in pool.candidates if one.id == chosen))
+            whole = _whole_windows(filled, working[chosen])
             if whole:
                 return _deal(dice, filled, chosen, whole, today=today, agreed_on=agreed_on)
     return None
 
 
-def _whole_windows(filled: Need, candidate: Candidate) -> list[WeeklyWindow]:
+def _whole_windows(filled: Need, candidate: Assistant) -> list[WeeklyWindow]:
     """Those of the need's hours that the assistant is free for from beginning to end."""
     free = half_hours(candidate.windows)
     return [window for window in filled.windows if not half_hours([window]) & ~free]

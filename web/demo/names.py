@@ -111,6 +111,16 @@ _LISTS = (
         """,
     ),
 )
+# Whose first name is mostly a man's; the rest are mostly women's.
+_MENS = """
+    Adam Ade Alan Andre Andrei Andrew Anthony Arjun Asif Ayodele Bao Ben Bilal Bogdan Brian Callum Cheng Chidi Chris
+    Colin Craig Daniel Dean Delroy Desmond Emeka Everton Femi Gareth Gary Geoff Graham Grzegorz Hamza Harjit Ian
+    Ishaan Jack Jake Jakub Jason Jermaine Josh Kamal Kamil Keith Kevin Kieran Kofi Kwame Lee Leroy Liam Lloyd Luke
+    Łukasz Malcolm Marek Martin Matthew Michał Minh Nathan Naveed Neil Nigel Paweł Peter Philip Piotr Rajesh Ravi
+    Richard Robert Ryan Sanjay Scott Simon Stephen Stuart Tafadzwa Tariq Tatenda Thanh Tom Tomasz Trevor Tunde Usman
+    Vikram Wai Winston Wojciech Yaw
+    """
+_MEN = frozenset(_MENS.split())
 _SHARES = [share for share, _, _ in _LISTS]
 _FIRST = [first.split() for _, first, _ in _LISTS]
 _LAST = [last.split() for _, _, last in _LISTS]
@@ -129,6 +139,11 @@ def full_name(dice: random.Random) -> str:
     if dice.random() < ACROSS:
         (last,) = dice.choices(_LAST, _SHARES)
     return f"{dice.choice(first)} {dice.choice(last)}"
+
+
+def is_mans(name: str) -> bool:
+    """Whether a full name sounds like a man's; for made-up people only, nobody real is guessed about."""
+    return name.split(maxsplit=1)[0] in _MEN
 
 
 class Addresses:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from matching.eligibility import ask, sift
 from matching.pool import Pool
+from matching.question import Question
+from matching.scorecard import STARTING
+from web.demo import sides
 from web.demo.asks import ASKS, MORE, RARE, Ask
-from web.demo.people import number
+from web.demo.chance import number
 from web.demo.records import Holder, Invitation, Need
 from web.demo.weeks import drawn
 
@@ -40,24 +42,27 @@ def need(dice: random.Random, holder: Holder, asks: Sequence[Ask], *, posted_day
     case = dice.choice(kind.cases)
     wishes = [code for code in kind.wished if code not in case.required]
     first, last = kind.rates
+    more = dice.sample(MORE, dice.randint(0, 2))
+    windows = drawn(dice, [kind.hours])
     return Need(
         id=number(dice),
         holder=holder,
         title=case.title,
-        about=" ".join((case.about, *dice.sample(MORE, dice.randint(0, 2)))),
+        about=" ".join((case.about, *(one.said for one in more))),
         rate_pence=dice.randrange(first, last + 1, 5),
         starts_on=starts_on,
-        windows=drawn(dice, [kind.hours]),
+        windows=windows,
         required=case.required,
         wished=tuple(dice.sample(wishes, dice.randint(0, min(2, len(wishes))))),
         posted_days_ago=posted_days_ago,
+        conditions=sides.conditions(dice, kind, case, windows, more, sector=holder.postcode),
     )
 
 
 def fitting(one: Need, pool: Pool, *, today: date) -> list[UUID]:
-    """Everyone who passes matching's hard rules for it."""
-    rows, _ = sift(ask(one.asked(), today=today), pool)
-    return [pool.candidates[row].id for row in rows]
+    """Everyone who passes matching's hard rules for it, in an order that hangs on no score."""
+    everyone = pool.best(Question(one.asked(), today), STARTING, k=max(len(pool), 1))
+    return sorted(map(pool.id_of, everyone))
 
 
 def open_need(dice: random.Random, holder: Holder, pool: Pool, *, today: date) -> tuple[Need, list[UUID]]:

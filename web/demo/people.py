@@ -2,23 +2,20 @@
 
 import random
 from datetime import date, timedelta
-from typing import TypeVar
-from uuid import UUID
 
-from matching.profiles import WeeklyWindow
+from matching.week import WeeklyWindow
 from payments.budgets import FundingStream, ManagementType
-from web.demo.names import Addresses, full_name
+from web.demo import sides
+from web.demo.chance import likely, number
+from web.demo.names import Addresses, full_name, is_mans
 from web.demo.records import Assistant, Budget, Holder, Person
 from web.demo.skills import BACKGROUNDS, Background, checked, held
 from web.demo.weeks import SHAPES, drawn
 from web.demo.words import about
 
-_T = TypeVar("_T")
-
 #: The National Living Wage from April 2026, in pence an hour; nobody here asks for less.
 LIVING_WAGE = 1271
 MOST_RATE = 1900
-NOT_LOOKING = 0.08
 
 _RATES = {
     1271: 24,
@@ -35,7 +32,6 @@ _RATES = {
     1650: 1,
 }
 _FOR_NIGHTS = (50, 75, 100, 150, 200)
-_MILES = {3: 8, 5: 22, 8: 18, 10: 22, 12: 6, 15: 14, 20: 7, 25: 3}
 _LEAST_HOURS = {0: 14, 2: 12, 3: 14, 4: 22, 6: 18, 8: 12, 10: 5, 12: 3}
 _MOST_HOURS = {8: 4, 10: 6, 12: 10, 16: 20, 20: 20, 24: 10, 30: 14, 37: 10, 40: 4, 48: 2}
 
@@ -66,16 +62,6 @@ _MANAGED = {
 }
 
 
-def number(dice: random.Random) -> UUID:
-    """An id that comes out the same for the same seed."""
-    return UUID(int=dice.getrandbits(128), version=4)
-
-
-def likely(dice: random.Random, shares: dict[_T, int]) -> _T:
-    """One of the keys, as likely as its share."""
-    return dice.choices(list(shares), list(shares.values()))[0]
-
-
 def person(dice: random.Random, addresses: Addresses) -> Person:
     """Somebody new, who joined within the last year."""
     name = full_name(dice)
@@ -88,18 +74,19 @@ def assistant(dice: random.Random, somebody: Person, postcode: str, *, today: da
     shape = likely(dice, {name: share for name, (share, _) in SHAPES.items()})
     windows = drawn(dice, SHAPES[shape][1])
     least, most = _limits(dice, windows)
+    nights = shape == "nights"
+    offer = sides.offer(dice, sector=postcode, man=is_mans(somebody.name), nights=nights, today=today)
     return Assistant(
         id=number(dice),
         person=somebody,
         postcode=postcode,
-        about=about(dice, background),
-        lowest_rate_pence=_rate(dice, BACKGROUNDS[background], nights=shape == "nights"),
-        travel_miles=likely(dice, _MILES),
+        about=about(dice, background, offer),
+        lowest_rate_pence=_rate(dice, BACKGROUNDS[background], nights=nights),
         least_minutes=least,
         most_minutes=most,
-        looking=dice.random() >= NOT_LOOKING,
         windows=windows,
         skills=tuple((code, checked(dice, code, today=today)) for code in held(dice, BACKGROUNDS[background])),
+        offer=offer,
     )
 
 

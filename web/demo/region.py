@@ -7,14 +7,16 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from marketplace.competencies import Competency
+from marketplace.competencies import CheckCode, Competency
 from matching.pool import Pool
-from matching.profiles import Evidence, WeeklyWindow
+from matching.profiles import Evidence
+from matching.week import WeeklyWindow
 from payments.budgets import FundingStream, ManagementType
 from web.demo import life, needs, people
+from web.demo.chance import number
 from web.demo.districts import DISTRICTS, postcodes, shared_out
 from web.demo.names import Addresses
-from web.demo.records import Assistant, Deal, Holder, Invitation, Need, Person
+from web.demo.records import Assistant, Deal, Holder, Invitation, Need, Offer, Person
 from web.settings import DEMO_DOMAIN
 
 SEED = 2017
@@ -46,20 +48,21 @@ def generate(*, today: date, seed: int = SEED, assistants: int = 2000, holders: 
     broker = _fixed(dice, "broker", "Bea Morris")
     working = (_best_match(dice, today=today), *_assistants(dice, addresses, assistants - 1, today=today))
     living = (_harriet(dice, today=today), *_holders(dice, addresses, holders, today=today))
-    deals = _deals(dice, working[1:], living[1:], today=today)
-    wanted, invitations = _open_needs(dice, working, living, deals, today=today)
+    pool = Pool(one.candidate(today=today) for one in working)
+    deals = _deals(dice, working[1:], living[1:], pool.with_changes(remove=[working[0].id]), today=today)
+    wanted, invitations = _open_needs(dice, working, living, deals, pool, today=today)
     return Region(today, broker, working, living, wanted, invitations, deals)
 
 
 def _fixed(dice: random.Random, role: str, name: str) -> Person:
-    return Person(people.number(dice), f"{role}@{DEMO_DOMAIN}", name, joined_days_ago=200)
+    return Person(number(dice), f"{role}@{DEMO_DOMAIN}", name, joined_days_ago=200)
 
 
 def _harriet(dice: random.Random, *, today: date) -> Holder:
     """The holder of the main story: a budget and no need yet."""
     stream, held = FundingStream.NHS_CHC, ManagementType.DIRECT_PAYMENT
     budget = people.budget(dice, "Personal health budget", stream, held, 2_600_000, today=today)
-    return Holder(people.number(dice), _fixed(dice, "holder", "Harriet Webb"), HOME, budget)
+    return Holder(number(dice), _fixed(dice, "holder", "Harriet Webb"), HOME, budget)
 
 
 def _best_match(dice: random.Random, *, today: date) -> Assistant:
@@ -74,33 +77,38 @@ def _best_match(dice: random.Random, *, today: date) -> Assistant:
         Competency.EPILEPSY_RESCUE,
     )
     return Assistant(
-        id=people.number(dice),
+        id=number(dice),
         person=_fixed(dice, "assistant", "Asha Okoro"),
         postcode=HOME,
         about="I worked in a hospice for six years. I'm calm when things go wrong, and I cook. Mornings suit me best.",
         lowest_rate_pence=people.LIVING_WAGE,
-        travel_miles=5,
         least_minutes=4 * 60,
         most_minutes=15 * 60,
-        looking=True,
         windows=tuple(WeeklyWindow(day, 7 * 60, 6 * 60) for day in (0, 2, 4)),
         skills=tuple((code, checked) for code in skills),
+        offer=Offer(
+            travel_by="car",
+            travel_minutes=30,
+            checks=tuple((code, Evidence(today - timedelta(days=20), None)) for code in CheckCode),
+            gender="woman",
+            brings=("drives", "own_car"),
+        ),
     )
 
 
-def _assistants(dice: random.Random, addresses: Addresses, number: int, *, today: date) -> list[Assistant]:
+def _assistants(dice: random.Random, addresses: Addresses, many: int, *, today: date) -> list[Assistant]:
     """More of them where more postcodes are."""
     sectors = postcodes()
-    homes = dice.choices(list(sectors), list(sectors.values()), k=number)
+    homes = dice.choices(list(sectors), list(sectors.values()), k=many)
     return [people.assistant(dice, people.person(dice, addresses), home, today=today) for home in homes]
 
 
-def _holders(dice: random.Random, addresses: Addresses, number: int, *, today: date) -> list[Holder]:
-    """One fewer than `number`, over the districts as planned, counting the fixed holder in hers."""
+def _holders(dice: random.Random, addresses: Addresses, many: int, *, today: date) -> list[Holder]:
+    """One fewer than `many`, over the districts as planned, counting the fixed holder in hers."""
     sectors = postcodes()
     homes = [
         home
-        for district, share in zip(DISTRICTS, shared_out(number), strict=True)
+        for district, share in zip(DISTRICTS, shared_out(many), strict=True)
         for home in dice.choices(
             district.sectors,
             [sectors[sector] for sector in district.sectors],
@@ -108,18 +116,19 @@ def _holders(dice: random.Random, addresses: Addresses, number: int, *, today: d
         )
     ]
     dice.shuffle(homes)
-    return [people.holder(dice, people.person(dice, addresses), home, today=today) for home in homes[: number - 1]]
+    return [people.holder(dice, people.person(dice, addresses), home, today=today) for home in homes[: many - 1]]
 
 
 def _deals(
-    dice: random.Random, working: tuple[Assistant, ...], living: tuple[Holder, ...], *, today: date
+    dice: random.Random, working: tuple[Assistant, ...], living: tuple[Holder, ...], pool: Pool, *, today: date
 ) -> tuple[Deal, ...]:
     """Each assistant is in one deal at most, so that nobody is in two places at once."""
-    pool = Pool(one.candidate() for one in working)
+    by_id = {one.id: one for one in working}
     paying = [holder for holder in living if holder.budget.management_type in _OWN_PAYMENTS]
     made: list[Deal] = []
     for holder in dice.sample(paying, min(len(paying), round(len(living) * _HOLDERS_WITH_LIFE))):
-        deal = life.deal(dice, holder, pool, today=today, taken={one.assistant_id for one in made})
+        taken = {one.assistant_id for one in made}
+        deal = life.deal(dice, holder, pool, working=by_id, today=today, taken=taken)
         if deal is not None:
             made.append(deal)
     return tuple(made)
@@ -130,13 +139,14 @@ def _open_needs(
     working: tuple[Assistant, ...],
     living: tuple[Holder, ...],
     deals: tuple[Deal, ...],
+    pool: Pool,
     *,
     today: date,
 ) -> tuple[tuple[Need, ...], tuple[Invitation, ...]]:
     """Some holders ask for several things and some for nothing; the fixed people are left alone."""
     booked = {deal.assistant_id: deal.need.windows for deal in deals}
-    pool = Pool(one.candidate(booked.get(one.id, ())) for one in working)
-    alone = working[0].id
+    busy = [one.candidate(today=today, booked=booked[one.id]) for one in working if one.id in booked]
+    pool, alone = pool.with_changes(upsert=busy), working[0].id
     asking = dice.choices(living[1:], k=round(len(living) * _OPEN_NEEDS)) if living[1:] else []
     wanted, invitations = [], []
     for holder in asking:

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlmodel import SQLModel
 
 from marketplace.agreements import Agreement, AgreementState
-from marketplace.assistants import Assistant, AssistantCompetency, AssistantWindow, Status
-from marketplace.availability import moment
+from marketplace.assistants import Assistant, AssistantCheck, AssistantCompetency, AssistantWindow
+from marketplace.availability import LONDON, moment
 from marketplace.bookings import Booking, BookingState, described, minutes_between
 from marketplace.holders import Holder, HolderBudget
 from marketplace.introductions import Introduction, IntroductionState
@@ -18,7 +18,8 @@ from marketplace.needs import Need, NeedCompetency, NeedState, NeedWindow
 from marketplace.organisations import Membership, Organisation, OrganisationKind
 from marketplace.people import Person
 from marketplace.timesheets import Timesheet, TimesheetState
-from matching.profiles import WeeklyWindow
+from matching.profiles import Evidence
+from matching.week import WeeklyWindow
 from payments.budgets import Budget, BudgetLine
 from payments.gateway import Instruction
 from payments.money import for_minutes
@@ -77,7 +78,7 @@ def standing(region: Region, *, now: datetime) -> list[Batch]:
 
 
 def _organisation() -> Row:
-    return {"id": ORGANISATION, "name": ORGANISATION_NAME, "kind": OrganisationKind.BROKER.value}
+    return {"id": ORGANISATION, "name": ORGANISATION_NAME, "kind": OrganisationKind.BROKER.value, "shares_scarce": True}
 
 
 def _person(one: records.Person, now: datetime) -> Row:
@@ -89,20 +90,18 @@ def _assistants(assistants: Iterable[records.Assistant], now: datetime) -> list[
     return [
         Batch(Assistant, [_assistant(one, now) for one in assistants]),
         Batch(AssistantWindow, [_window(w, assistant_id=one.id) for one in assistants for w in one.windows]),
-        Batch(
-            AssistantCompetency,
-            [
-                {
-                    "assistant_id": one.id,
-                    "code": code.value,
-                    "checked_on": evidence.checked_on,
-                    "valid_until": evidence.valid_until,
-                }
-                for one in assistants
-                for code, evidence in one.skills
-            ],
-        ),
+        Batch(AssistantCompetency, [_held(one.id, *skill) for one in assistants for skill in one.skills]),
+        Batch(AssistantCheck, [_held(one.id, *check) for one in assistants for check in one.offer.checks]),
     ]
+
+
+def _held(assistant_id: UUID, code: str, evidence: Evidence) -> Row:
+    return {
+        "assistant_id": assistant_id,
+        "code": str(code),
+        "checked_on": evidence.checked_on,
+        "valid_until": evidence.valid_until,
+    }
 
 
 def _assistant(one: records.Assistant, now: datetime) -> Row:
@@ -112,11 +111,11 @@ def _assistant(one: records.Assistant, now: datetime) -> Row:
         "postcode": one.postcode,
         "about": one.about,
         "lowest_rate_pence": one.lowest_rate_pence,
-        "travel_miles": one.travel_miles,
         "least_minutes": one.least_minutes,
         "most_minutes": one.most_minutes,
-        "status": (Status.LOOKING if one.looking else Status.NOT_NOW).value,
         "registered_at": now - timedelta(days=one.person.joined_days_ago),
+        "confirmed_on": now.astimezone(LONDON).date() - timedelta(days=one.offer.confirmed_days_ago),
+        **one.offer.columns(),
     }
 
 
@@ -186,6 +185,7 @@ def _need(one: records.Need, state: NeedState, now: datetime) -> Row:
         "state": state.value,
         "posted_by": one.holder.person.id,
         "posted_at": now - timedelta(days=one.posted_days_ago),
+        **one.conditions.columns(),
     }
 
 

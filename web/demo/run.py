@@ -6,8 +6,7 @@ from threading import Event, Thread
 import uvicorn
 from rich.console import Console
 
-from marketplace.shortlists import Candidates
-from matching.ranker import Ranker
+from marketplace.candidates import Candidates
 from web import local
 from web.app import create_app
 from web.clock import system_clock
@@ -59,17 +58,17 @@ def _load(open_session: OpenSession, out: Console, *, now: datetime) -> None:
 
 
 def _show(open_session: OpenSession, settings: Settings, out: Console, *, now: datetime) -> None:
-    candidates, ranker = Candidates(open_session), Ranker()
+    candidates = Candidates(open_session)
     with transaction(open_session) as session:
         lived = story.found(session) is not None
     if not lived:
         gateway = gateway_for(settings)
-        story.live(open_session, candidates=candidates, ranker=ranker, gateway=gateway, now=now)
+        story.live(open_session, candidates=candidates, gateway=gateway, now=now)
     with transaction(open_session) as session:
         told = story.found(session)
         if told is None:
             raise LookupError("The demo's story has lost a part.")
-        telling.tell(session, told, out, candidates=candidates, ranker=ranker, now=now)
+        telling.tell(session, told, out, candidates=candidates, now=now)
 
 
 def _serve(settings: Settings, open_session: OpenSession, out: Console, *, port: int) -> None:

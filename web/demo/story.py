@@ -9,13 +9,12 @@ from sqlmodel import Session, select
 from marketplace import access, agreements, bookings, introductions, needs, people, shortlists, timesheets
 from marketplace.agreements import Agreement, NewAgreement
 from marketplace.assistants import Assistant
-from marketplace.availability import LONDON, Hours, Weekday, shift
+from marketplace.availability import LONDON, Hours, TimeOfDay, Weekday, shift
 from marketplace.bookings import Booking
-from marketplace.competencies import Competency
+from marketplace.candidates import Candidates
+from marketplace.competencies import CheckCode, Competency
 from marketplace.needs import Need, NewNeed
 from marketplace.people import Viewer
-from marketplace.shortlists import Candidates
-from matching.ranker import Ranker
 from payments.gateway import Gateway
 from payments.payouts import send_due
 from web.database import OpenSession, transaction
@@ -51,16 +50,14 @@ def found(session: Session) -> Story | None:
     return Story(holder, need, agreement, booking)
 
 
-def live(open_session: OpenSession, *, candidates: Candidates, ranker: Ranker, gateway: Gateway, now: datetime) -> None:
+def live(open_session: OpenSession, *, candidates: Candidates, gateway: Gateway, now: datetime) -> None:
     """Do the main job, each step at its own moment of the last two weeks, all or nothing but for the payment."""
     then = now - AGO
     with transaction(open_session) as session:
         holder = who(session, HOLDER)
         need = _post(session, holder, now=then)
     with transaction(open_session) as session:
-        best = shortlists.for_need(
-            session, viewer=holder, need_id=need.id, candidates=candidates, ranker=ranker, now=then
-        ).people[0]
+        best = shortlists.for_need(session, viewer=holder, need_id=need.id, candidates=candidates, now=then).people[0]
         agreement = _agree(session, holder, need, best.assistant_id, now=then + timedelta(hours=3))
         booking = _book(session, holder, agreement, now=then + timedelta(hours=6))
         worked = booking.ends_at + timedelta(minutes=10)
@@ -98,6 +95,11 @@ def _post(session: Session, holder: Viewer, *, now: datetime) -> Need:
         hours=[Hours(weekday=day, start=time(8), end=time(12)) for day in mornings],
         required={Competency.MOVING_AND_HANDLING, Competency.EPILEPSY_RESCUE},
         wished={Competency.FOOD},
+        mostly={TimeOfDay.MORNING},
+        checks={CheckCode.DBS_ENHANCED},
+        home={"cat", "parking"},
+        gender="woman",
+        gender_reason="Help in the shower and in changing rooms at the pool.",
         reference=REFERENCE,
     )
     return needs.post(session, viewer=holder, holder_id=holder.holder_id, new=new, now=now)

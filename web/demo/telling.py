@@ -1,7 +1,9 @@
 """Prints the main job step by step, from what is stored."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from rich import box
@@ -10,11 +12,14 @@ from rich.padding import Padding
 from rich.table import Table
 from sqlmodel import Session
 
-from marketplace import needs, shortlists, timesheets
-from marketplace.competencies import NAMES
-from marketplace.shortlists import Candidates
-from matching.pool import Pool
-from matching.ranker import Ranker
+from marketplace import assistants, holders, needs, postcodes, shortlists, timesheets
+from marketplace.asking import as_asked
+from marketplace.assistants import Check, Skill
+from marketplace.availability import LONDON, windows_of
+from marketplace.candidates import Candidates
+from marketplace.said import NAMES
+from matching.profiles import Candidate, Evidence, Status
+from matching.travel import Mode
 from payments import budgets
 from payments.budgets import Position, Statement
 from payments.ledger import Kind
@@ -32,13 +37,11 @@ _WHAT = {
 }
 
 
-def tell(
-    session: Session, story: Story, out: Console, *, candidates: Candidates, ranker: Ranker, now: datetime
-) -> None:
+def tell(session: Session, story: Story, out: Console, *, candidates: Candidates, now: datetime) -> None:
     """The six steps, each with what it did to the budget."""
     statement = budgets.statement(session, line_id=story.booking.line_id)
     _need(session, story, out)
-    _matches(session, story, out, candidates, ranker, now=now)
+    _matches(session, story, out, candidates, now=now)
     _agreed(story, out)
     _booked(story, out, statement)
     _worked(session, story, out)
@@ -57,28 +60,49 @@ def _need(session: Session, story: Story, out: Console) -> None:
     out.print(f"   {times}")
     out.print(f"   must have: {', '.join(NAMES[code] for code in sorted(asked.required))}")
     out.print(f"   would like: {', '.join(NAMES[code] for code in sorted(asked.wished))}")
+    out.print(f"   checked: {', '.join(NAMES[code] for code in sorted(asked.checks))}")
+    out.print(f"   a {story.need.gender}, for a lawful reason: {asked.gender_reason}")
 
 
-def _matches(
-    session: Session, story: Story, out: Console, candidates: Candidates, ranker: Ranker, *, now: datetime
-) -> None:
-    pool = _as_before(candidates.pool(now=now), story.agreement.assistant_id)
-    found = shortlists.ranked(
-        session, viewer=story.holder, need_id=story.need.id, pool=pool, ranker=ranker, now=story.need.posted_at
-    )
-    fitting = found.shortlist.considered - sum(step.removed for step in found.shortlist.funnel)
-    _step(out, 2, f"{found.shortlist.considered} assistants considered, {fitting} fit; the top {TOP}, and why")
-    for place, person in enumerate(found.people[:TOP], start=1):
+def _matches(session: Session, story: Story, out: Console, candidates: Candidates, *, now: datetime) -> None:
+    pool, ranker = candidates.look(now=now)
+    # as on the day they were chosen: their hours still free, and the two not yet known to each other
+    before = pool.with_changes(upsert=[_unbooked(session, story.agreement.assistant_id)])
+    holder = holders.get(session, viewer=story.holder, holder_id=story.need.holder_id)
+    asked = replace(as_asked(session, [(story.need, holder)])[0], known=frozenset())
+    day_asked = story.need.posted_at.astimezone(LONDON).date()
+    shortlist = ranker.rank(asked, before, k=TOP, today=day_asked, names=NAMES)
+    _step(out, 2, f"{shortlist.considered} assistants considered, {shortlist.fitting} fit; the top {TOP}, and why")
+    for place, person in enumerate(shortlists.shown(session, shortlist.matches), start=1):
         chosen = "  [green]← invited, said yes[/green]" if person.assistant_id == story.agreement.assistant_id else ""
         out.print(f"   [bold]{place}. {person.name}[/bold], {person.match.score:.0%} chance of yes from both{chosen}")
         for reason in person.match.reasons[:4]:
             out.print(Padding(f"{reason.points:+.2f}  {reason.sentence}", (0, 0, 0, 6)), style="dim")
 
 
-def _as_before(pool: Pool, assistant_id: UUID) -> Pool:
-    """The pool with the chosen assistant's hours still free, as on the day they were chosen."""
-    chosen = next(one for one in pool.candidates if one.id == assistant_id)
-    return pool.with_changes(upsert=[replace(chosen, booked=(), booked_minutes=0)])
+def _unbooked(session: Session, assistant_id: UUID) -> Candidate:
+    """An assistant by what they say of themselves, with nothing promised to anybody."""
+    one = assistants.get(session, assistant_id=assistant_id)
+    return Candidate(
+        id=one.id,
+        place=postcodes.locate(session, one.postcode),
+        windows=windows_of(assistants.hours(session, assistant_id=one.id)),
+        competencies=_evidence(assistants.skills(session, assistant_id=one.id)),
+        lowest_rate_pence=one.lowest_rate_pence,
+        mode=cast("Mode", one.travel_by),
+        travel_minutes=one.travel_minutes,
+        least_minutes=one.least_minutes,
+        most_minutes=one.most_minutes,
+        checks=_evidence(assistants.checks(session, assistant_id=one.id)),
+        languages=frozenset(one.languages),
+        terms=assistants.terms_of(one),
+        status=cast("Status", one.status),
+        confirmed_on=one.confirmed_on,
+    )
+
+
+def _evidence(proofs: Sequence[Skill | Check]) -> dict[str, Evidence]:
+    return {proof.code.value: Evidence(proof.checked_on, proof.valid_until) for proof in proofs}
 
 
 def _agreed(story: Story, out: Console) -> None:

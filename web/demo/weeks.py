@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.profiles import STEP, WeeklyWindow
+from matching.week import STEP, WeeklyWindow
 
 WORKDAYS, WEEKEND, ALL_DAYS = range(5), range(5, 7), range(7)
 

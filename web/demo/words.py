@@ -1,6 +1,10 @@
 """What the demo's assistants say of themselves: a few plain sentences, put together from parts."""
 
 import random
+from collections.abc import Mapping, Sequence
+
+from matching.travel import Mode
+from web.demo.records import Offer
 
 _YEARS = ("two", "three", "four", "five", "six", "seven", "eight", "ten", "twelve", "fifteen")
 
@@ -50,13 +54,12 @@ _FROM = {
     ),
 }
 
-_WAYS = (
-    "I drive and have my own car.",
-    "I drive, and I'm happy to drive an adapted van.",
-    "I come by bus, and I'm never late.",
-    "I cycle everywhere in all weathers.",
-    "I'm on the tram line.",
-)
+_WAYS: Mapping[Mode, Sequence[str]] = {
+    "car": ("I drive and have my own car.", "I drive, and I'm happy to drive an adapted van."),
+    "public_transport": ("I come by bus, and I'm never late.", "I'm on the tram line."),
+    "cycle": ("I cycle everywhere in all weathers.",),
+    "foot": ("I walk to work, so I look for somebody near.",),
+}
 
 _MANNERS = (
     "I'm patient, and I listen before I help.",
@@ -71,7 +74,7 @@ _MANNERS = (
 
 _LIKES = (
     "I like cooking from scratch and can follow any recipe.",
-    "I love being outdoors: gardens, dogs, canals.",
+    "I love being outdoors: gardens, hills, canals.",
     "I'm a Forest fan, but I'll watch the cricket with you.",
     "I sing in a choir and hum while I work; tell me if you'd rather have quiet.",
     "I'm good with computers and can help with letters and forms.",
@@ -81,9 +84,6 @@ _LIKES = (
 )
 
 _LIMITS = (
-    "I'm fine with cats and dogs.",
-    "I'm allergic to cats, sorry.",
-    "Please no smoking while I'm there.",
     "Term times suit me best.",
     "I'd like to start with a cup of tea and a talk.",
     "I can stay longer now and then if you ask the day before.",
@@ -91,8 +91,20 @@ _LIMITS = (
 )
 
 
-def about(dice: random.Random, background: str) -> str:
-    """Two to four sentences of somebody with this background."""
+def about(dice: random.Random, background: str, offer: Offer) -> str:
+    """Two to four sentences of somebody with this background, who offers this."""
     start = dice.choice(_FROM[background]).format(years=dice.choice(_YEARS))
-    more = dice.sample((_WAYS, _MANNERS, _LIKES, _LIMITS), dice.randint(1, 3))
+    more = dice.sample((_WAYS[offer.travel_by], _MANNERS, _LIKES, _limits(offer)), dice.randint(1, 3))
     return " ".join((start, *(dice.choice(part) for part in more)))
+
+
+def _limits(offer: Offer) -> Sequence[str]:
+    """What is said of limits is so."""
+    said = list(_LIMITS)
+    if "cat" in offer.refuses:
+        said.append("I'm allergic to cats, sorry.")
+    elif "dog" not in offer.refuses:
+        said.append("I'm fine with cats and dogs.")
+    if "smoking_home" in offer.refuses:
+        said.append("Please no smoking while I'm there.")
+    return said

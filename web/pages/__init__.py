@@ -5,8 +5,10 @@ from fastapi import APIRouter
 from web.edge import Edge
 from web.pages import (
     assistant,
+    blocks,
     booking,
     broker,
+    cover,
     demo,
     holder,
     home,
@@ -35,6 +37,8 @@ def router(*, demo_parts: bool) -> APIRouter:
         offers,
         booking,
         hours,
+        cover,
+        blocks,
         money,
         assistant,
         broker,

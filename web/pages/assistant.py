@@ -1,16 +1,21 @@
 """An assistant's side: what waits for them at home, and their answers to invitations and agreements."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from http import HTTPStatus
+from typing import cast
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from marketplace import agreements, assistants, introductions, needs, workload
-from marketplace.availability import weekly_minutes
-from marketplace.competencies import NAMES
+from marketplace.assistants import Assistant, Status
+from marketplace.availability import LONDON
 from marketplace.told import Told
+from marketplace.workload import Invitation
+from matching.travel import Mode, minutes
+from matching.words import minutes_away
 from payments.money import for_minutes
 from web.dependencies import Ask, Asking
 from web.edge import Edge
@@ -18,10 +23,13 @@ from web.errors import REFUSALS
 from web.pages import profile
 from web.pages.frame import onward, page, refused
 from web.pages.reading import FromForm
-from web.pages.week import grouped
+from web.pages.wanted import wanted
 
 routes = APIRouter(route_class=Edge, include_in_schema=False)
 routes.include_router(profile.routes)
+
+#: After so long a profile is asked about: what people offer changes, and those who need support trust newer answers.
+CONFIRMED_FOR = timedelta(weeks=8)
 
 
 class No(Told):
@@ -34,14 +42,16 @@ class No(Told):
 def work(request: Request, asking: Asking) -> Response:
     """What an assistant has to do, what comes, and what they wait for."""
     found = workload.of_viewer(asking.session, viewer=asking.viewer, now=asking.now)
-    return page(request, "assistant/work.html", work=found, looking=_looking(asking))
-
-
-def _looking(asking: Ask) -> bool:
-    """Whether new people may invite them; `workload` made sure that they are an assistant."""
-    assert asking.viewer.assistant_id is not None
-    assistant = assistants.get(asking.session, assistant_id=asking.viewer.assistant_id)
-    return assistant.status == assistants.Status.LOOKING.value
+    me = assistants.own(asking.session, viewer=asking.viewer)
+    today = asking.now.astimezone(LONDON).date()
+    return page(
+        request,
+        "assistant/work.html",
+        work=found,
+        looking=me.status != Status.NOT_NOW.value,
+        confirmed_on=me.confirmed_on,
+        ask_again=today - me.confirmed_on > CONFIRMED_FOR,
+    )
 
 
 # --- invitations
@@ -101,21 +111,25 @@ def _invitation(
     reason: str = "",
 ) -> Response:
     found = workload.invitation(asking.session, viewer=asking.viewer, introduction_id=introduction_id)
-    asked = needs.asked(asking.session, need_ids=[found.need.id])[found.need.id]
-    minutes = weekly_minutes(asked.windows)
+    need = found.need
+    said = wanted(needs.asked(asking.session, need_ids=[need.id])[need.id], mostly=need.mostly)
     return page(
         request,
         template,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         errors=errors,
         invitation=found,
-        times=grouped(asked.hours),
-        minutes=minutes,
-        weekly_pence=for_minutes(found.need.rate_pence, minutes),
-        required=[name for code, name in NAMES.items() if code in asked.required],
-        wished=[name for code, name in NAMES.items() if code in asked.wished],
+        away=_away(assistants.own(asking.session, viewer=asking.viewer), found),
+        wanted=said,
+        weekly_pence=for_minutes(need.rate_pence, said.minutes),
         reason=reason,
     )
+
+
+def _away(me: Assistant, found: Invitation) -> str:
+    """How long the way takes, by the model that listed them."""
+    mode = cast("Mode", me.travel_by)
+    return minutes_away(minutes(mode, round(found.metres)), mode=mode)
 
 
 # --- agreements; their page is one for both sides, and makes sure before it posts here

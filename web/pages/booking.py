@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from marketplace import agreements, bookings, parties, quotes
+from marketplace import agreements, bookings, needs, parties, quotes
 from marketplace.availability import LONDON, shift
 from marketplace.bookings import Booking
 from marketplace.errors import Invalid
@@ -22,6 +22,7 @@ from web.pages import money
 from web.pages.frame import onward, page, refused
 from web.pages.reading import Filled, FromForm
 from web.pages.side import holders_side
+from web.pages.wanted import wanted
 
 routes = APIRouter(route_class=Edge, include_in_schema=False)
 
@@ -135,7 +136,13 @@ def _at_boxes(errors: Errors, filled: Filled, error: Exception) -> Errors:
 def _form(request: Request, asking: Ask, agreement_id: UUID, filled: Filled, errors: Errors = ()) -> Response:
     agreement = agreements.get(asking.session, viewer=asking.viewer, agreement_id=agreement_id)
     side = holders_side(asking, agreement.holder_id)
-    usual = quotes.usual(asking.session, viewer=asking.viewer, agreement_id=agreement.id, now=asking.now)
+    said = wanted(needs.asked(asking.session, need_ids=[agreement.need_id])[agreement.need_id])
+    # Where only some hours within the times are wanted, no shift is the usual one.
+    usual = (
+        []
+        if said.some
+        else quotes.usual(asking.session, viewer=asking.viewer, agreement_id=agreement.id, now=asking.now)
+    )
     people = parties.of_agreements(asking.session, agreement_ids=[agreement.id])[agreement.id]
     return page(
         request,
@@ -145,6 +152,7 @@ def _form(request: Request, asking: Ask, agreement_id: UUID, filled: Filled, err
         acting_for=side.acting_for,
         agreement=agreement,
         parties=people,
+        wanted=said,
         usual=[{"value": written(one.starts_at, one.ends_at), "shift": one} for one in usual],
         budgets=money.running(money.accounts(asking, agreement.holder_id), asking),
         chosen=filled.ticked("shift"),

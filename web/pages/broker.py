@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from marketplace import caseload, holders
+from marketplace import caseload, holders, organisations
 from marketplace.errors import NotFound
 from marketplace.holders import NewBudget, NewHolder
 from payments.budgets import FundingStream, ManagementType
@@ -49,7 +49,16 @@ def show_caseload(request: Request, asking: Asking) -> Response:
         search=search,
         paging=paging,
         links=paging.links("/caseload", search=search),
+        organisations=organisations.of_person(asking.session, person_id=asking.viewer.person_id),
     )
+
+
+@routes.post("/organisations/{organisation_id}/sharing")
+def share(organisation_id: UUID, asking: Asking, filled: FromForm) -> Response:
+    """Whether the lists of an organisation's holders share scarce people."""
+    on = filled.text("share") == "yes"
+    organisations.share(asking.session, person_id=asking.viewer.person_id, organisation_id=organisation_id, on=on)
+    return onward("/caseload", notice="shares" if on else "shares_not")
 
 
 @routes.get("/acting-for")

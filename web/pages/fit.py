@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from marketplace.competencies import NAMES
-from matching.results import Match, Reason, Side
+from matching.relax import Change
+from matching.results import FunnelStep, Match, Reason, Side
 
 Chance = Literal["very_good", "good", "fair", "possible"]
 
@@ -18,8 +18,13 @@ _LEAST: tuple[tuple[float, Chance], ...] = ((1 / 2, "very_good"), (1 / 3, "good"
 #: These passed a limit, or they would not be here: at worst they are just what was asked for.
 _NEVER_AGAINST = frozenset({"rate", "journey_share", "required", "known"})
 _NOUGHT_IS_AGAINST = frozenset({"wished", "spoken"})
-_BEST_OR_AGAINST = frozenset({"hours", "status"})
-_SILENT_AT_BEST = frozenset({"status", "confirmed"})
+#: Their sentence names what is missing as soon as anything is.
+_BEST_OR_AGAINST = frozenset({"hours", "status", "confirmed"})
+#: These go without saying while they cost next to nothing: a profile two weeks old is no reason to doubt it.
+_SILENT = frozenset({"status", "confirmed"})
+_NEXT_TO_NOTHING = 1 / 6
+#: Nobody can move, so this change is a hint of how near the next people are and not one to make.
+_FURTHER = "further"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,21 @@ def told(match: Match, *, side: Side) -> Sequence[Told]:
 
 
 def _tells(reason: Reason) -> bool:
-    """A status or a date that costs nothing is as it should be, and goes without saying."""
-    return reason.code not in _SILENT_AT_BEST or reason.points < reason.best
+    return reason.code not in _SILENT or reason.best - reason.points > _NEXT_TO_NOTHING
 
 
-def named(code: str) -> str:
-    """A skill's name as a line of its own begins; str.capitalize would take the capitals out of PEG."""
-    name = NAMES[code]
-    return name[0].upper() + name[1:]
+def about(match: Match, code: str) -> str:
+    """The sentence of one reason that everybody has, to be said as a plain fact."""
+    return next(one.sentence for one in match.reasons if one.code == code)
+
+
+def hardest(funnel: Sequence[FunnelStep]) -> FunnelStep | None:
+    """The rule that took out the last of those who were left; else the one that removed most, if any did."""
+    last = next((one for one in funnel if one.removed and not one.left), None)
+    step = last or max(funnel, key=lambda one: one.removed)
+    return step if step.removed else None
+
+
+def can_be_made(change: Change) -> bool:
+    """Whether a holder can make this change to their request."""
+    return change.code != _FURTHER

@@ -42,6 +42,12 @@ _NOTICES = {
     "changed": "Your request is changed. Here is who fits now.",
     "posted": "Your request is posted. Here is who fits.",
     "saved": "Your profile is saved.",
+    "still_right": "Thank you. We show today as the day you last confirmed your profile.",
+    "blocked": "Done. We won't bring you together again. You can undo this under your account.",
+    "unblocked": "Undone on your side.",
+    "shares": "Lists share out people whom many need from now on.",
+    "shares_not": "Every list is in its plain order from now on.",
+    "cover_asked": "Asked. We'll show the answer here.",
     "closed": "This request is closed.",
 }
 _PAGES = {403: "errors/403.html", 404: "errors/404.html", 500: "errors/500.html", 503: "errors/503.html"}

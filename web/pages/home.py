@@ -1,9 +1,8 @@
 """The way in: the landing page, or the home of a signed-in person; joining; one's account."""
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import col, select
 
-from marketplace.organisations import Organisation
+from marketplace import organisations
 from marketplace.people import Person, Viewer
 from web.dependencies import Asking, Visiting
 from web.edge import Edge
@@ -36,10 +35,10 @@ def join(request: Request, asking: Asking) -> Response:
 @routes.get("/account")
 def account(request: Request, asking: Asking) -> Response:
     """Who one is here."""
-    ours = select(Organisation.name).where(col(Organisation.id).in_(asking.viewer.organisation_ids))
+    ours = organisations.of_person(asking.session, person_id=asking.viewer.person_id)
     return page(
         request,
         "home/account.html",
         person=asking.session.get_one(Person, asking.viewer.person_id),
-        organisations=list(asking.session.exec(ours.order_by(Organisation.name))),
+        organisations=[one.name for one in ours],
     )

@@ -163,6 +163,8 @@ def _page(
         over=booking.ends_at <= asking.now,
         # Hours that wait or are asked about are wages owed: calling the shift off is no longer on offer.
         may_cancel=live and hours is None,
+        # Who can't come has often cancelled already, and then it matters most.
+        may_cover=as_holder and hours is None and booking.ends_at > asking.now,
         may_confirm=live and as_assistant and booking.starts_at < asking.now,
         may_approve=waits and as_holder and not as_assistant,
         free=budgets.position(asking.session, line_id=booking.line_id).free if as_holder else None,

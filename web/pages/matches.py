@@ -7,44 +7,44 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from marketplace import introductions, needs, overview, shortlists
-from marketplace.availability import weekly_minutes
+from marketplace import holders, introductions, needs, overview, shortlists
+from marketplace.agreements import AgreementState
+from marketplace.asking import as_asked
+from marketplace.availability import LONDON
 from marketplace.introductions import Invitation
-from marketplace.needs import NeedState
-from marketplace.shortlists import Suggestions
-from matching.results import FunnelStep
+from marketplace.needs import Need, NeedState
+from marketplace.overview import Contact
+from marketplace.said import NAMES
+from marketplace.shortlists import Suggestion, Suggestions
+from matching.eligibility import why_not
+from matching.errors import BadQuestion
+from matching.question import Question
 from payments.money import for_minutes
 from web.dependencies import Ask, Asking, FromCandidates
 from web.edge import Edge
 from web.errors import REFUSALS
 from web.pages import fit
-from web.pages.fit import named
 from web.pages.frame import onward, page, refused
 from web.pages.reading import FromForm
 from web.pages.side import holders_side
-from web.pages.week import grouped
+from web.pages.wanted import wanted
 
 routes = APIRouter(route_class=Edge, include_in_schema=False)
 
 Errors = Sequence[Mapping[str, str]]
 
+#: In an address: the order in which nobody is shared.
+PLAIN = "plain"
+
 
 @routes.get("/needs/{need_id}")
-def show_need(
-    need_id: UUID, request: Request, asking: Asking, candidates: FromCandidates
-) -> Response:
+def show_need(need_id: UUID, request: Request, asking: Asking, candidates: FromCandidates, order: str = "") -> Response:
     """The request, whom its holder asked, and who else fits."""
-    return _need_page(request, asking, need_id, candidates)
+    return _need_page(request, asking, need_id, candidates, order=order)
 
 
 @routes.post("/needs/{need_id}/invite")
-def invite(
-    need_id: UUID,
-    request: Request,
-    asking: Asking,
-    filled: FromForm,
-    candidates: FromCandidates,
-) -> Response:
+def invite(need_id: UUID, request: Request, asking: Asking, filled: FromForm, candidates: FromCandidates) -> Response:
     """Ask somebody from the list; a message that is too long comes back to be made shorter."""
     values = {"assistant_id": filled.text("assistant_id"), "message": filled.text("message")}
     invitation = filled.into(Invitation, values)
@@ -67,23 +67,20 @@ def _need_page(
     need_id: UUID,
     candidates: FromCandidates,
     *,
+    order: str = "",
     errors: Errors = (),
     typed: Mapping[str, str] | None = None,
 ) -> Response:
     need = needs.get(asking.session, viewer=asking.viewer, need_id=need_id)
     side = holders_side(asking, need.holder_id)
-    asked = needs.asked(asking.session, need_ids=[need.id])[need.id]
+    said = wanted(needs.asked(asking.session, need_ids=[need.id])[need.id], mostly=need.mostly)
     contacts = overview.contacts(asking.session, viewer=asking.viewer, need_id=need.id)
     found = None
     if need.state == NeedState.OPEN.value:
         found = shortlists.for_need(
-            asking.session,
-            viewer=asking.viewer,
-            need_id=need.id,
-            candidates=candidates,
-            now=asking.now,
+            asking.session, viewer=asking.viewer, need_id=need.id, candidates=candidates, now=asking.now
         )
-    minutes = weekly_minutes(asked.windows)
+    plain = order == PLAIN and found is not None and found.shortlist.shared
     return page(
         request,
         "holder/need.html",
@@ -91,44 +88,63 @@ def _need_page(
         side=side,
         acting_for=side.acting_for,
         need=need,
-        times=grouped(asked.hours),
-        weekly_minutes=minutes,
-        weekly_pence=for_minutes(need.rate_pence, minutes),
-        required=[named(code) for code in sorted(asked.required)],
-        wished=[named(code) for code in sorted(asked.wished - asked.required)],
+        wanted=said,
+        weekly_pence=for_minutes(need.rate_pence, said.minutes),
         contacts=contacts,
+        why_not=_why_not(asking, need, contacts, candidates) if found else {},
         found=found,
-        people=_cards(found, {contact.introduction.assistant_id for contact in contacts}),
-        hardest=_hardest(found),
+        plain=plain,
+        people=_cards(found, {contact.introduction.assistant_id for contact in contacts}, plain=plain),
+        hardest=fit.hardest(found.shortlist.funnel) if found else None,
         typed=typed or {"assistant_id": "", "message": ""},
         errors=_at_their_card(errors, (typed or {}).get("assistant_id", "")),
     )
 
 
-def _cards(found: Suggestions | None, asked: set[UUID]) -> list[dict[str, Any]]:
+def _cards(found: Suggestions | None, asked: set[UUID], *, plain: bool) -> list[dict[str, Any]]:
     """Who can still be asked, best first."""
-    if found is None:
-        return []
-    return [
-        {
-            "person": person,
-            "chance": fit.chance(person.match.score),
-            "away": next(one.sentence for one in person.match.reasons if one.code == "journey"),
-            "for_holder": fit.told(person.match, side="holder"),
-            "for_assistant": fit.told(person.match, side="assistant"),
-        }
-        for person in found.people
-        if person.assistant_id not in asked
-    ]
+    people = found.people if found else ()
+    ordered = sorted(people, key=lambda person: person.match.plain_rank) if plain else people
+    return [card(person) for person in ordered if person.assistant_id not in asked]
 
 
-def _hardest(found: Suggestions | None) -> FunnelStep | None:
-    """The rule that took out the last of those who were left; else the one that removed most, if any did."""
-    if found is None:
-        return None
-    last = next((one for one in found.shortlist.funnel if one.removed and not one.left), None)
-    step = last or max(found.shortlist.funnel, key=lambda one: one.removed)
-    return step if step.removed else None
+def card(person: Suggestion) -> dict[str, Any]:
+    """One person as the page's macro shows them."""
+    return {
+        "person": person,
+        "chance": fit.chance(person.match.score),
+        "away": fit.about(person.match, "journey"),
+        "confirmed": fit.about(person.match, "confirmed"),
+        # the market counts requests, and this is one of them
+        "rivals": max(person.match.rivals - 1, 0),
+        "for_holder": fit.told(person.match, side="holder"),
+        "for_assistant": fit.told(person.match, side="assistant"),
+    }
+
+
+def _why_not(
+    asking: Ask, need: Need, contacts: Sequence[Contact], candidates: FromCandidates
+) -> Mapping[UUID, Sequence[str]]:
+    """Why people who were asked don't fit any more, while something may still come of it; of those who fit, nothing."""
+    hoped = [one.introduction.assistant_id for one in contacts if _hopes(one)]
+    if not hoped:
+        return {}
+    holder = holders.get(asking.session, viewer=asking.viewer, holder_id=need.holder_id)
+    question = Question(as_asked(asking.session, [(need, holder)])[0], asking.now.astimezone(LONDON).date())
+    pool, _ = candidates.look(now=asking.now)
+    sentences: dict[UUID, Sequence[str]] = {}
+    for assistant_id in hoped:
+        try:
+            sentences[assistant_id] = why_not(question, pool, assistant_id, names=NAMES)
+        except BadQuestion:
+            continue  # who joined a moment ago is not in the pool yet
+    return sentences
+
+
+def _hopes(contact: Contact) -> bool:
+    if contact.agreement is not None and contact.agreement.state != AgreementState.OFFERED.value:
+        return False
+    return contact.introduction.state != "declined"
 
 
 def _at_their_card(errors: Errors, assistant_id: str) -> Errors:

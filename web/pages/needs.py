@@ -35,9 +35,7 @@ def new_need(holder_id: UUID, request: Request, asking: Asking, like: UUID | Non
 
 
 @routes.get("/needs/{need_id}/change")
-def old_need(
-    need_id: UUID, request: Request, asking: Asking, candidates: FromCandidates, tried: str = ""
-) -> Response:
+def old_need(need_id: UUID, request: Request, asking: Asking, candidates: FromCandidates, tried: str = "") -> Response:
     """The form with what was asked, to be changed while nobody was found; `tried` fills in a suggested change."""
     need = needs.get(asking.session, viewer=asking.viewer, need_id=need_id)
     side = holders_side(asking, need.holder_id)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from marketplace import agreements, introductions, needs, overview, parties
 from marketplace.agreements import AgreementState, NewAgreement
-from marketplace.availability import LONDON, weekly_minutes
+from marketplace.availability import LONDON
 from marketplace.errors import NotFound
 from marketplace.overview import Contact
 from payments.money import for_minutes
@@ -19,7 +19,7 @@ from web.errors import REFUSALS
 from web.pages.frame import onward, page, refused
 from web.pages.reading import Filled, FromForm, first_problem_first
 from web.pages.side import holders_side, home_of
-from web.pages.week import grouped
+from web.pages.wanted import wanted
 
 routes = APIRouter(route_class=Edge, include_in_schema=False)
 
@@ -68,9 +68,8 @@ def show_agreement(agreement_id: UUID, request: Request, asking: Asking) -> Resp
     """What was offered or agreed, and the shifts under it, for both sides."""
     agreement = agreements.get(asking.session, viewer=asking.viewer, agreement_id=agreement_id)
     people = parties.of_agreements(asking.session, agreement_ids=[agreement.id])[agreement.id]
-    asked = needs.asked(asking.session, need_ids=[agreement.need_id])[agreement.need_id]
+    said = wanted(needs.asked(asking.session, need_ids=[agreement.need_id])[agreement.need_id])
     shifts = overview.shifts(asking.session, viewer=asking.viewer, agreement_id=agreement.id)
-    minutes = weekly_minutes(asked.windows)
     return page(
         request,
         "holder/agreement.html",
@@ -80,9 +79,8 @@ def show_agreement(agreement_id: UUID, request: Request, asking: Asking) -> Resp
         home=home_of(asking, people.holder_id) if people.on_holders_side(asking.viewer) else "/work",
         as_holder=people.on_holders_side(asking.viewer),
         as_assistant=people.on_assistants_side(asking.viewer),
-        times=grouped(asked.hours),
-        weekly_minutes=minutes,
-        weekly_pence=for_minutes(agreement.rate_pence, minutes),
+        wanted=said,
+        weekly_pence=for_minutes(agreement.rate_pence, said.minutes),
         over=agreement.ends_on is not None and agreement.ends_on < asking.now.astimezone(LONDON).date(),
         to_come=[shift for shift in reversed(shifts) if shift.booking.ends_at > asking.now],
         before=[shift for shift in shifts if shift.booking.ends_at <= asking.now],
@@ -118,8 +116,7 @@ def _form(
     contact = _contact(asking, introduction_id)
     need = needs.get(asking.session, viewer=asking.viewer, need_id=contact.introduction.need_id)
     side = holders_side(asking, need.holder_id)
-    asked = needs.asked(asking.session, need_ids=[need.id])[need.id]
-    minutes = weekly_minutes(asked.windows)
+    said = wanted(needs.asked(asking.session, need_ids=[need.id])[need.id], mostly=need.mostly)
     return page(
         request,
         "holder/offer.html",
@@ -128,9 +125,8 @@ def _form(
         acting_for=side.acting_for,
         need=need,
         contact=contact,
-        times=grouped(asked.hours),
-        weekly_minutes=minutes,
-        weekly_pence=for_minutes(need.rate_pence, minutes),
+        wanted=said,
+        weekly_pence=for_minutes(need.rate_pence, said.minutes),
         values=values,
         errors=first_problem_first(errors, ("rate", "starts_on", "ends_on")),
     )

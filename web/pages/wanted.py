@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from marketplace import competencies, languages
 from marketplace.availability import TimeOfDay, weekly_minutes
-from marketplace.needs import Asked, Need
+from marketplace.needs import Asked
 from web.pages.week import Times, grouped
 
 
@@ -24,13 +24,13 @@ class Wanted:
     languages_wished: Sequence[str]
 
 
-def wanted(need: Need, asked: Asked) -> Wanted:
+def wanted(asked: Asked, *, mostly: Sequence[str] = ()) -> Wanted:
     """A request as its pages tell it."""
     return Wanted(
         times=grouped(asked.hours),
         minutes=asked.minutes_a_week or weekly_minutes(asked.windows),
         some=asked.minutes_a_week is not None,
-        mostly=[time.value for time in TimeOfDay if time in need.mostly],
+        mostly=[time.value for time in TimeOfDay if time in mostly],
         required=_named(asked.required, competencies.NAMES),
         wished=_named(asked.wished - asked.required, competencies.NAMES),
         checks=_named(asked.checks, competencies.CHECK_NAMES),

@@ -87,8 +87,8 @@ def test_loaded_postcodes_are_counted_and_then_found(somewhere: dict[str, str | 
     assert "There are 4 postcodes" in first.stdout
     assert json.loads(second.stdout) == {"added": 0, "changed": 0, "removed": 0, "total": 4, "assistants": 0}
     found = json.loads(run(somewhere, "find", "ng16dq", "--json").stdout)
-    assert (found["code"], found["precision"], found["radius_m"]) == ("NG1 6DQ", "postcode", 100)
-    assert (found["easting"], found["northing"]) == (457069, 339778)
+    assert (found["code"], found["precision"], found["radius_m"]) == ("NG1 6DQ", "postcode", 710)
+    assert (found["easting"], found["northing"]) == (457500, 339500)
 
 
 def test_a_file_of_something_else_changes_nothing_and_says_so(
