@@ -1,6 +1,6 @@
 """Personal assistants: where they live, how far they go, what they can do, when they are free, what they ask."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol, get_args
@@ -279,14 +279,10 @@ def _refuse_impossible(proofs: Sequence[Skill | Check], thing: str, *, field: st
 class SaidTerms(Protocol):
     """Whatever holds an assistant's words: what is stored, or what is told."""
 
-    @property
-    def gender(self) -> str | None: ...
-    @property
-    def brings(self) -> Iterable[str]: ...
-    @property
-    def refuses(self) -> Iterable[str]: ...
-    @property
-    def needs(self) -> Iterable[str]: ...
+    gender: Any
+    brings: Any
+    refuses: Any
+    needs: Any
 
 
 def terms_of(assistant: SaidTerms) -> Terms:

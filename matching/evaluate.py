@@ -71,7 +71,7 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """Log-loss saved a need, in nats, with its standard error."""
+    """Log-loss saved a need, in nats, with its standard error; that of one need or none can't be told, and is nought."""
 
     mean: float
     error: float
@@ -171,7 +171,7 @@ def gained(needs: Ints, saved: Floats) -> Gain:
     numbers = np.unique(needs, return_inverse=True)[1]
     sums = np.bincount(numbers, saved)
     if len(sums) <= 1:
-        return Gain(float(sums.sum()), float("inf"), len(sums))
+        return Gain(float(sums.sum()), 0.0, len(sums))
     return Gain(float(sums.mean()), float(sums.std(ddof=1) / np.sqrt(len(sums))), len(sums))
 
 

@@ -18,6 +18,8 @@ from marketplace.people import Viewer
 from web import idempotency, security, sessions
 from web.database import CONNECTIONS
 
+#: From here on an answer says that something was wrong.
+_WRONG = 400
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Longest body there is reason to send; files come with their own limit when they come.
 MOST_BYTES = 256 * 1024
@@ -50,7 +52,10 @@ class Edge(APIRoute):
                     if writes:
                         return await _write(request, session, answer)
                     await run_in_threadpool(_identify, request, session)
-                    return await answer(request)
+                    response = await answer(request)
+                    # what a page keeps of itself, like the list it showed, is there before anybody acts on it
+                    await run_in_threadpool(_end, session, response)
+                    return response
                 finally:
                     await request.close()  # files that came with a form
                     await run_in_threadpool(session.close)
@@ -103,13 +108,18 @@ def _begin(request: Request, session: Session, body: bytes, form: FormData | Non
 
 
 def _finish(request: Request, session: Session, response: Response) -> None:
-    if response.status_code >= 400:  # noqa: PLR2004 - the page that says what was wrong; nothing is stored
-        session.rollback()
-        return
     viewer: Viewer | None = request.state.viewer
-    if viewer is not None:
+    if viewer is not None and response.status_code < _WRONG:
         idempotency.store(session, person_id=viewer.person_id, key=request.state.key, answer=response)
-    session.commit()
+    _end(session, response)
+
+
+def _end(session: Session, response: Response) -> None:
+    """Commit, unless the answer says what was wrong: then nothing is stored."""
+    if response.status_code >= _WRONG:
+        session.rollback()
+    else:
+        session.commit()
 
 
 def _refuse_declared(request: Request) -> None:

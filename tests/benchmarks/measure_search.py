@@ -29,6 +29,7 @@ from tests.benchmarks.engines.in_postgresql import Gist, connected
 from tests.benchmarks.engines.ours import Ours
 from tests.benchmarks.engines.scoring import Scorer
 from tests.benchmarks.engines.table import Table, table_of
+from tests.benchmarks.generate import TODAY
 from tests.benchmarks.harness import Bench, Figure, Result, benchmark, interleaved, quantile
 from tests.benchmarks.racing import Runner, answer, compared, race, refuse_another, row, write
 
@@ -107,7 +108,7 @@ def _country(bench: Bench, size: Size) -> Country:
     with bench.doing(f"Making {size.people:,} assistants"):
         columns = region.people(bench.dice.getrandbits(32), size.people)
         needs = region.needs(bench.dice.getrandbits(32), size.needs + WARM)
-        return Country(columns, table_of(columns), [Question(need, region.TODAY) for need in needs])
+        return Country(columns, table_of(columns), [Question(need, TODAY) for need in needs])
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib import resources
 from uuid import UUID
 
@@ -35,10 +35,10 @@ from matching.profiles import MAP_HEIGHT, MAP_WIDTH, Need
 from matching.terms import Terms, bits
 from matching.travel import MODES
 from matching.week import WeeklyWindow, half_hours
+from tests.benchmarks.generate import LOWEST_LAWFUL_RATE, TODAY
 
 Ints = NDArray[np.int64]
 
-TODAY = date(2026, 11, 23)
 #: Postcode areas around Nottingham, where some hundreds of people are enough to find some near each other.
 MIDLANDS = frozenset({"NG", "DE", "LE"})
 
@@ -107,7 +107,7 @@ def people(seed: int, count: int, *, areas: Collection[str] = ()) -> Columns:
     found["easting"], found["northing"] = homes(areas).some(dice, count)
     found["mode"] = dice.choice(len(MODES), size=count, p=(0.6, 0.22, 0.05, 0.13))
     found["minutes"] = dice.choice((10, 15, 20, 30, 45, 60), size=count, p=(0.05, 0.15, 0.3, 0.35, 0.1, 0.05))
-    found["rate"] = np.clip(np.rint(dice.normal(1380, 110, count) / 10) * 10, 1271, 2500)
+    found["rate"] = np.clip(np.rint(dice.normal(1380, 110, count) / 10) * 10, LOWEST_LAWFUL_RATE, 2500)
     found["least"] = dice.choice((0, 240, 480, 720), size=count)
     found["most"] = dice.choice((720, 960, 1440, 1800, 2400), size=count)
     found["confirmed"] = day_number(TODAY) - dice.integers(0, 300, count)

@@ -12,7 +12,7 @@ import pytest
 from matching.columns import Columns, columns_of
 from matching.question import Question
 from matching.scorecard import STARTING
-from tests.benchmarks import region
+from tests.benchmarks import generate, region
 from tests.benchmarks.engines.ball_tree import Ball
 from tests.benchmarks.engines.base import Engine
 from tests.benchmarks.engines.geopy_each import GeopyEach
@@ -49,7 +49,7 @@ def ours(columns: Columns) -> Ours:
 def questions(ours: Ours) -> list[Question]:
     """Some of them for cover, some further than people say, and with people who are blocked or known."""
     dice = random.Random(11)
-    asked = [Question(need, region.TODAY) for need in region.needs(7, NEEDS, areas=region.MIDLANDS)]
+    asked = [Question(need, generate.TODAY) for need in region.needs(7, NEEDS, areas=region.MIDLANDS)]
     changed = [replace(one, cover=True, further=3_000, within=60) for one in asked[::3]]
     return [*asked, *(_between_some(one, answer(ours, one), dice) for one in changed + asked[::2])]
 
@@ -95,7 +95,7 @@ def test_geopy_gives_the_same_twenty_but_for_who_lives_on_the_edge(columns: Colu
     ours, table = Ours(few, STARTING), table_of(few)
     peer = GeopyEach(table, Scorer(STARTING))
     for need in region.needs(5, 10, areas=region.MIDLANDS):
-        question = Question(replace(need, rate_pence=1_700, required=frozenset()), region.TODAY, further=5_000)
+        question = Question(replace(need, rate_pence=1_700, required=frozenset()), generate.TODAY, further=5_000)
         on_edge = set(table.ids(peer.on_edge(question)))
         assert [one for one in answer(peer, question) if one not in on_edge] == [
             one for one in answer(ours, question) if one not in on_edge

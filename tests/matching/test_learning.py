@@ -1,9 +1,10 @@
 """Learning on worlds whose right answer is known: what they mind is found, what they don't isn't, and little is learnt
 from little."""
 
+import json
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from random import Random
 
 import numpy as np
@@ -123,6 +124,8 @@ def test_one_list_is_learnt_from_but_says_nothing_about_itself() -> None:
     assert (told.holder.learnt, told.holder.before, told.holder.after) == (True, None, None)
     assert not told.replaces
     assert "collect more answers" in told.sentence
+    # PostgreSQL's JSON knows no infinity
+    json.dumps(asdict(told.gain), allow_nan=False)
 
 
 def test_what_nobody_answered_about_stays() -> None:

@@ -87,7 +87,7 @@ class Assistant:
             most_minutes=self.most_minutes,
             checks=dict(offer.checks),
             languages=frozenset(offer.languages),
-            terms=assistants.terms_of(offer),
+            terms=assistants.terms_of(assistants.Assistant(**offer.columns())),
             booked=booked,
             booked_minutes=sum(window.minutes for window in booked),
             status=offer.status,
@@ -188,7 +188,7 @@ class Need:
             checks=frozenset(said.checks),
             languages=frozenset(said.languages),
             languages_wished=frozenset(said.languages_wished),
-            terms=needs.terms_of(said),
+            terms=needs.terms_of(needs.Need(**said.columns())),
             gender_reason=said.gender_reason,
         )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from marketplace import languages, needs
 from marketplace.availability import LONDON, TimeOfDay, hours_of
 from marketplace.competencies import CHECK_NAMES, DELEGATED, NAMES
-from marketplace.needs import Asked, Need, NeedState, NewNeed
+from marketplace.needs import Asked, NeedState, NewNeed
 from matching.profiles import Need as AskedNeed
 from matching.terms import CONTRACT
 from web.dependencies import Ask

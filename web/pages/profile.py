@@ -1,4 +1,4 @@
-"""An assistant's profile; registering and changing it are the same page, and saying that it is still so is one press."""
+"""An assistant's profile: registering and changing it are the same page; that it is still so is said in one press."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus

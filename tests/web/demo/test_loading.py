@@ -1,8 +1,9 @@
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func
@@ -11,16 +12,20 @@ from sqlmodel import Session, SQLModel, col, select
 
 from marketplace import bookings, caseload, holders, people, timesheets
 from marketplace.agreements import Agreement
-from marketplace.assistants import Assistant, AssistantCompetency, AssistantWindow
+from marketplace.asking import as_asked
+from marketplace.assistants import Assistant, AssistantCheck, AssistantCompetency, AssistantWindow
 from marketplace.bookings import Booking
+from marketplace.candidates import Candidates
 from marketplace.holders import Holder
 from marketplace.introductions import Introduction
 from marketplace.needs import Need, NeedCompetency, NeedWindow
 from marketplace.organisations import Organisation
 from marketplace.people import Person
-from marketplace.shortlists import Candidates
 from marketplace.timesheets import Timesheet, TimesheetState
-from matching.ranker import Ranker
+from matching.listed import Listed
+from matching.pool import Pool
+from matching.profiles import Candidate
+from matching.week import half_hours
 from payments import budgets, ledger
 from payments.budgets import BudgetLine
 from payments.ledger import Kind, Transfer
@@ -95,9 +100,10 @@ def test_everybody_and_everything_is_stored(here: Session, region: Region) -> No
     needs = [*region.needs, *(deal.need for deal in region.deals)]
     shifts = [shift for deal in region.deals for shift in deal.shifts]
     assert stored(here, Person, Assistant, Holder, BudgetLine) == [2301, 2000, 300, 300]
-    assert stored(here, AssistantWindow, AssistantCompetency) == [
+    assert stored(here, AssistantWindow, AssistantCompetency, AssistantCheck) == [
         sum(len(one.windows) for one in region.assistants),
         sum(len(one.skills) for one in region.assistants),
+        sum(len(one.offer.checks) for one in region.assistants),
     ]
     assert stored(here, Need, NeedWindow, NeedCompetency) == [
         len(needs),
@@ -128,13 +134,29 @@ def test_a_second_load_does_nothing(here: Session, region: Region) -> None:
 
 def test_matching_sees_the_same_people_as_the_region_was_made_of(shared: Database, region: Region) -> None:
     booked = {deal.assistant_id: deal.need.windows for deal in region.deals}
-    pool = Candidates(shared.session).pool(now=MONDAY)
-    found = {one.id: one for one in pool.candidates}
-    assert len(found) == 2000
-    for one in region.assistants:
-        made, seen = one.candidate(booked.get(one.id, ())), found[one.id]
-        assert replace(seen, windows=made.windows, booked=made.booked) == made
-        assert (set(seen.windows), set(seen.booked)) == (set(made.windows), set(made.booked))
+    made = [one.candidate(today=region.today, booked=booked.get(one.id, ())) for one in region.assistants]
+    pool, _ = Candidates(shared.session).look(now=MONDAY)
+    assert len(pool) == 2000
+    assert seen(pool, made) == seen(Pool(made), made)
+
+
+def seen(pool: Pool, people: list[Candidate]) -> list[Listed]:
+    found = [pool.find(one.id) for one in people]
+    return [pool.listed(one) for one in found if one is not None]
+
+
+def test_matching_reads_the_same_needs_as_the_region_was_made_of(here: Session, region: Region) -> None:
+    rows = here.exec(select(Need, Holder).join(Holder, col(Holder.id) == Need.holder_id)).all()
+    read = {one.id: one for one in as_asked(here, list(rows))}
+    known: dict[UUID, set[UUID]] = defaultdict(set)
+    for deal in region.deals:
+        known[deal.need.holder.id].add(deal.assistant_id)
+    for need in (*region.needs, *(deal.need for deal in region.deals)):
+        made, found = need.asked(), read[need.id]
+        assert replace(found, windows=made.windows, preferred=made.preferred, known=frozenset()) == made
+        assert half_hours(found.windows) == half_hours(made.windows)
+        assert half_hours(found.preferred) == half_hours(made.preferred)
+        assert found.known == known[need.holder.id]
 
 
 # --- money
@@ -248,7 +270,7 @@ def test_the_broker_supports_every_holder_and_sees_what_waits(here: Session, reg
 def test_the_story_can_be_lived_in_the_region_with_the_assistant_made_for_it(database: Database, small: Region) -> None:
     store(database, small)
     gateway = SimulatedGateway()
-    story.live(database.session, candidates=Candidates(database.session), ranker=Ranker(), gateway=gateway, now=MONDAY)
+    story.live(database.session, candidates=Candidates(database.session), gateway=gateway, now=MONDAY)
     with database.session() as session:
         told = story.found(session)
         assert told is not None

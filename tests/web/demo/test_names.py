@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from web.demo.names import Addresses, full_name
+from web.demo.names import Addresses, full_name, is_mans
 from web.settings import DEMO_DOMAIN
 
 
@@ -11,6 +11,18 @@ def test_names_are_many_and_have_two_parts() -> None:
     names = Counter(full_name(random.Random(seed)) for seed in range(2000))
     assert len(names) > 1500
     assert all(len(name.split()) == 2 for name in names)
+
+
+@pytest.mark.parametrize(
+    ("name", "mans"), [("Graham Eyre", True), ("Łukasz Wójcik", True), ("Grace Ojo", False), ("Zoë Bąk", False)]
+)
+def test_a_first_name_tells_women_and_men_apart_where_it_can(name: str, mans: bool) -> None:
+    assert is_mans(name) is mans
+
+
+def test_about_three_in_ten_are_men() -> None:
+    men = sum(is_mans(full_name(random.Random(seed))) for seed in range(2000))
+    assert 0.25 < men / 2000 < 0.4
 
 
 @pytest.mark.parametrize(

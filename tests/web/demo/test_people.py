@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from marketplace.competencies import Competency
-from web.demo.people import likely, year_around
+from web.demo.chance import likely
+from web.demo.people import year_around
 from web.demo.skills import BACKGROUNDS, HOLDS, checked, held
 from web.demo.weeks import SHAPES, drawn
 
