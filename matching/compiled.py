@@ -41,7 +41,7 @@ def folder_for(sources: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix="alongside-"))
 
 
-numba.config.CACHE_DIR = str(folder_for(_HERE))
+numba.config.CACHE_DIR = str(folder_for(_HERE))  # type: ignore[attr-defined] # its hints leave it out
 
 # numba's type hints leave out `_nrt`
 _njit = cast("Any", njit)

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import ndcg_score, roc_auc_score
 from sklearn.model_selection import GroupKFold
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
+from threadpoolctl import threadpool_limits
 
 from matching.answers import Answer, Answers, Floats, Ints, Truths, probability, tabulate
 from matching.results import Side
@@ -71,7 +71,7 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """Log-loss saved a need, in nats, with its standard error; that of one need or none can't be told, and is nought."""
+    """Log-loss saved a need, in nats, with its standard error; nought where there are too few needs to tell."""
 
     mean: float
     error: float

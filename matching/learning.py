@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize  # type: ignore[import-untyped]  # it ships no types
+from scipy.optimize import minimize
 
 from matching.answers import Answer, Answers, Floats, Ints, Truths, probability, tabulate
 from matching.evaluate import SIDES, Gain, Scores, folds, gained, losses_of, one_thread, scores

@@ -1,5 +1,6 @@
 """Every need of a region with its best few, at once: what the market prices."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,9 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.index import CELL
 from matching.market import Edges, prices, rivals
+from matching.places import Place
 from matching.pool import Found, Pool
 from matching.profiles import Need
 from matching.question import Question
@@ -53,27 +56,35 @@ def in_silence(_done: int, _all: int) -> None:
 def best_of_all(
     needs: Sequence[Need], pool: Pool, card: Scorecard, *, today: date, k: int = NAMED, progress: Progress = in_silence
 ) -> Region:
-    """The k best of each need by the plain score, each exact."""
+    """The k best of each need by the plain score, each exact.
+
+    Rows are in the order of places, as the pool's are: neighbours want the same people, who are then near in memory.
+    """
     codes = np.empty(len(needs) * k, dtype=np.int64)
     scores = np.empty(len(needs) * k, dtype=np.float32)
     counts = np.zeros(len(needs), dtype=np.int64)
+    order = sorted(range(len(needs)), key=lambda number: _cell(needs[number].place))
     at = 0
-    for number, need in enumerate(needs):
-        progress(number, len(needs))
-        question = Question(need, today)
+    for done, number in enumerate(order):
+        progress(done, len(needs))
+        question = Question(needs[number], today)
         block = Shares.block(main_block(question.week))
         found = pool.best(question, card, k=k)
         for one in found:
             codes[at] = (one.row << 1 | one.part) << 2 | block
-            scores[at] = np.exp(one.key / FINE)
+            scores[at] = math.exp(one.key / FINE)
             at += 1
-        counts[number] = len(found)
+        counts[done] = len(found)
     progress(len(needs), len(needs))
     seats, dense = np.unique(codes[:at], return_inverse=True)
-    of_two = np.array(["two_people" in need.terms.brings for need in needs], dtype=bool)
+    of_two = np.array(["two_people" in needs[number].terms.brings for number in order], dtype=bool)
     rows = np.repeat(np.arange(len(needs)), 1 + of_two)
     edges = _edges(rows, counts, dense.astype(np.int32), scores[:at], len(seats))
-    return Region(edges, rows, seats)
+    return Region(edges, np.array(order, dtype=np.int64)[rows], seats)
+
+
+def _cell(place: Place) -> tuple[int, int]:
+    return place.northing // CELL, place.easting // CELL
 
 
 def _edges(

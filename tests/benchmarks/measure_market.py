@@ -66,13 +66,13 @@ def assignment(bench: Bench) -> Iterator[Result]:
         auction(near_edges(0, needs=10, seats=100))  # compiling is nobody's
     ours = []
     for _ in bench.track(range(TURNS), "Auction"):
-        found, seconds = _timed(partial(auction, edges, gap=SHARE))
+        found, seconds = timed(partial(auction, edges, gap=SHARE))
         ours.append(seconds)
     with bench.doing("Min-cost flow"):
-        status, peer = _timed(flow.solve)
+        status, peer = timed(flow.solve)
     if status != flow.OPTIMAL:
         raise WrongAnswer("The peer found no optimum.")
-    _refuse_wrong(edges, found, -flow.optimal_cost() / SCALE)
+    refuse_wrong(edges, found, -flow.optimal_cost() / SCALE)
     middle = quantile(ours, 0.5)
     note = f"{len(edges):,} needs, {edges.seat_count:,} seats, {len(edges.seats):,} edges"
     yield SPEED.result(peer / middle, ours=f"{middle:.3f} s of CPU", peer=f"{peer:.2f} s of CPU", note=note)
@@ -127,7 +127,7 @@ def as_flow(edges: Edges) -> SimpleMinCostFlow:
     return flow
 
 
-def _refuse_wrong(edges: Edges, found: Assignment, optimum: float) -> None:
+def refuse_wrong(edges: Edges, found: Assignment, optimum: float) -> None:
     """Nobody twice, only seats that the need names, a sum that is theirs, near the optimum and under the bound."""
     rounding = len(edges) / SCALE
     needs = np.repeat(np.arange(len(edges)), np.diff(edges.starts))
@@ -162,7 +162,7 @@ def _told(runs: list[Orders]) -> str:
     )
 
 
-def _timed(call: Callable[[], T]) -> tuple[T, float]:
+def timed(call: Callable[[], T]) -> tuple[T, float]:
     # the processor's time, not the clock's: both compute on one core and wait for nothing
     began = time.thread_time()
     answer = call()

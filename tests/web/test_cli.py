@@ -106,6 +106,36 @@ def test_a_bad_file_is_refused_with_every_row_and_column_and_stores_nothing(home
     assert "Nothing was stored" in refused.stderr
 
 
+def test_two_files_are_matched_without_a_database(tmp_path: Path) -> None:
+    out = tmp_path / "matches.csv"
+    files = ("--needs", EXAMPLES / "needs.csv", "--assistants", EXAMPLES / "assistants.csv")
+    told = run(tmp_path, "match", *files, "--out", out, "--explain", "--on", "2029-12-01", "--json")
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout) == {"needs": 8, "nobody_fits": 3, "assistants": 8}
+    assert len(out.read_text().splitlines()) > 8
+    assert not (tmp_path / "postgres").exists()
+    before = out.read_text()
+    bad = tmp_path / "bad.csv"
+    bad.write_text((EXAMPLES / "needs.csv").read_text().replace("14.50", "lots"))
+    refused = run(tmp_path, "match", "--needs", bad, *files[2:], "--out", out)
+    assert (refused.returncode, "Row 2, rate:" in refused.stderr) == (1, True)
+    assert (out.read_text(), sorted(one.name for one in tmp_path.iterdir())) == (before, ["bad.csv", "matches.csv"])
+
+
+def test_the_market_is_worked_out_and_models_are_listed_learnt_and_chosen(home: Path) -> None:
+    worked_out = run(home, "market", "--json")
+    assert worked_out.returncode == 0, worked_out.stderr
+    assert json.loads(worked_out.stdout)["needs"] > 0
+    listed = json.loads(run(home, "model", "list", "--json").stdout)
+    assert [one["in_use"] for one in listed] == [True]
+    learnt = run(home, "model", "fit", "--use", "--json")
+    assert learnt.returncode == 0, learnt.stderr
+    assert json.loads(learnt.stdout)["replaces"] is False
+    assert run(home, "model", "use", listed[0]["version"]).returncode == 0
+    unknown = run(home, "model", "use", "nobody")
+    assert (unknown.returncode, "There is no model called nobody" in unknown.stderr) == (1, True)
+
+
 def test_the_ledger_is_checked(home: Path) -> None:
     found = run(home, "check-ledger", "--json")
     assert found.returncode == 0

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from marketplace import assistants, needs
 from marketplace.assistants import Assistant, Check, Profile, Skill, Status

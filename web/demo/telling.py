@@ -60,8 +60,9 @@ def _need(session: Session, story: Story, out: Console) -> None:
     out.print(f"   {times}")
     out.print(f"   must have: {', '.join(NAMES[code] for code in sorted(asked.required))}")
     out.print(f"   would like: {', '.join(NAMES[code] for code in sorted(asked.wished))}")
-    out.print(f"   checked: {', '.join(NAMES[code] for code in sorted(asked.checks))}")
-    out.print(f"   a {story.need.gender}, for a lawful reason: {asked.gender_reason}")
+    out.print(f"   must show: {', '.join(NAMES[code] for code in sorted(asked.checks))}")
+    if story.need.gender:
+        out.print(f"   must be a {story.need.gender}: {asked.gender_reason}")
 
 
 def _matches(session: Session, story: Story, out: Console, candidates: Candidates, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -106,11 +106,12 @@ def fit_model(
     with checked_database() as (_, engine), transaction(sessions_on(engine)) as session:
         answers = list(showings.answers(session, today=now.astimezone(LONDON).date()))
         try:
-            fitted = fit(answers, version=f"learnt-{now:%Y-%m-%d-%H%M%S}", start=models.in_use(session))
+            fitted = fit(answers, version=f"learnt-{now:%Y-%m-%d-%H%M%S}", start=STARTING)
         except BadQuestion as error:
             err.print(str(error), style="red")
             raise typer.Exit(1) from error
-        figures = {part: asdict(getattr(fitted, part)) for part in ("holder", "assistant", "gain")}
+        figures: dict[str, Any] = {part: asdict(getattr(fitted, part)) for part in ("holder", "assistant", "gain")}
+        figures["attention"] = fitted.attention
         learnt = fitted.holder.learnt or fitted.assistant.learnt
         if learnt:
             models.store(session, fitted.card, figures=figures, now=now)

@@ -106,7 +106,10 @@ def match(
 
 
 def write(found: Iterable[Matched], files: Files, out: TextIO, *, explain: bool = False) -> tuple[int, int]:
-    """One row a match; with `explain` the reasons, and a row for a need nobody fits. Gives needs, and those with none."""
+    """One row a match; with `explain` the reasons, and a row for a need nobody fits.
+
+    Gives how many needs there were, and how many of them nobody fits.
+    """
     writer = csv.DictWriter(out, EXPLAINED if explain else COLUMNS, extrasaction="ignore")
     writer.writeheader()
     needs = nobody = 0
@@ -124,8 +127,8 @@ def _rows(one: Matched, files: Files) -> Iterator[dict[str, object]]:
         person = files.people[match.candidate_id]
         yield _named(one) | {
             "rank": rank,
-            "email": person.email,
-            "name": person.profile.name,
+            "email": _plain(person.email),
+            "name": _plain(person.profile.name),
             "score": f"{match.score:.4f}",
             "holder_yes": f"{match.holder.probability:.4f}",
             "assistant_yes": f"{match.assistant.probability:.4f}",
@@ -137,7 +140,12 @@ def _rows(one: Matched, files: Files) -> Iterator[dict[str, object]]:
 
 
 def _named(one: Matched) -> dict[str, object]:
-    return {"reference": one.asked.reference, "holder_email": one.asked.holder.email}
+    return {"reference": _plain(one.asked.reference), "holder_email": _plain(one.asked.holder.email)}
+
+
+def _plain(cell: str) -> str:
+    """What somebody wrote, so that no spreadsheet takes it for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _why_nobody(one: Matched) -> Iterator[str]:

@@ -16,28 +16,29 @@ from web.pages.wanted import capital
 
 #: The error summary lists mistakes in this order.
 ORDER = (
-    *("title", "about", "hours", "how", "hours_a_week", "mostly", "kind", "people", "starts_on", "ends_on"),
+    *("title", "about", "hours", "some", "hours_a_week", "mostly", "kind", "people", "starts_on", "ends_on"),
     *("rate", "contract", "required", "checks", "languages", "wished", "languages_wished", "home"),
     *("car", "refuses", "gender", "gender_reason"),
 )
 #: Where the form shows what is wrong with the hours together: at the first of them.
 FIRST_TIME = "hours.0.day"
 _NO_TIMES = {"day": "", "start": "", "end": ""}
-_TEXTS = ("title", "about", "rate", "hours_a_week", "how", "kind", "contract", "car", "gender", "gender_reason")
-_LISTS = ("mostly", "people", "required", "wished", "checks", "home", "refuses")
+_TEXTS = ("title", "about", "rate", "hours_a_week", "kind", "contract", "car", "gender", "gender_reason")
+_LISTS = ("some", "mostly", "people", "required", "wished", "checks", "home", "refuses")
 _SPOKEN = ("languages", "languages_wished")
 #: Boxes for languages on the page at first.
 _LANGUAGES = 2
-#: All of the times are wanted, or some hours within them; it may be anybody, or has to be a woman or a man.
-ALL, SOME = "all", "some"
+#: Nobody can choose nothing among radio buttons.
 ANYBODY = "anybody"
-_TWO = "two"
+#: Boxes to tick of which there is one: not all of the times but some hours within them, and two people at once.
+_SOME, _TWO = "hours", "two"
+_SINGLE = frozenset({"some", "people"})
 _CONTRACTS = {"employment": "employed", "self_employment": "self_employed"}
 
 
 def blank() -> dict[str, Any]:
     """Empty boxes, and what most people choose."""
-    chosen = {"how": ALL, "kind": "visit", "contract": "either", "car": "none", "gender": ANYBODY}
+    chosen = {"kind": "visit", "contract": "either", "car": "none", "gender": ANYBODY}
     return {
         **dict.fromkeys(_TEXTS, ""),
         **dict.fromkeys((*_LISTS, *_SPOKEN), ()),
@@ -69,7 +70,7 @@ def read(filled: Filled) -> NewNeed | None:
     values = {
         **{name: filled.text(name) for name in ("title", "about", "gender_reason")},
         **{name: filled.text(name) or standard for name, standard in _STANDARD.items()},
-        **{name: filled.ticked(name) for name in _LISTS if name != "people"},
+        **{name: filled.ticked(name) for name in _LISTS if name not in _SINGLE},
         **{name: [code for code in filled.ticked(name) if code] for name in _SPOKEN},
         "people": 2 if _TWO in filled.ticked("people") else 1,
         "rate_pence": filled.pence("rate"),
@@ -87,7 +88,7 @@ _STANDARD = {"kind": "visit", "contract": "either", "car": "none"}
 
 
 def _hours_a_week(filled: Filled) -> str | None:
-    if filled.text("how") != SOME:
+    if _SOME not in filled.ticked("some"):
         return None
     said = filled.text("hours_a_week")
     if not said:
@@ -112,7 +113,7 @@ def as_before(asking: Ask, need_id: UUID) -> dict[str, Any]:
         "rate": need.rate_pence,
         "starts_on": None if past else need.starts_on,
         "rows": [*rows_of(asked.hours), _NO_TIMES],
-        "how": ALL if asked.minutes_a_week is None else SOME,
+        "some": [] if asked.minutes_a_week is None else [_SOME],
         "hours_a_week": "" if asked.minutes_a_week is None else f"{asked.minutes_a_week / 60:g}",
         "gender": need.gender or ANYBODY,
     }

@@ -79,6 +79,6 @@ def _page(
         training={code: name for code, name in NAMES.items() if code not in DELEGATED},
         delegated={code: name for code, name in NAMES.items() if code in DELEGATED},
         checks=CHECK_NAMES,
-        languages=[{"value": code, "text": name} for code, name in languages.NAMES.items()],
+        language_names=[{"value": code, "text": name} for code, name in languages.NAMES.items()],
         spoken=one_more(shown.chosen["languages"], least=_LANGUAGES),
     )
