@@ -1,6 +1,7 @@
 """Cover for one shift: who could come, those who know the holder first, and asking them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -29,6 +30,11 @@ routes = APIRouter(route_class=Edge, include_in_schema=False)
 
 Errors = Sequence[Mapping[str, str]]
 
+#: Rules that ask for half of a week's hours ask for all of a shift's.
+_OF_A_SHIFT = {
+    "not_available": "Not free for all of these hours",
+    "booked": "Have promised some of these hours to others",
+}
 #: Minutes to get there that can be chosen; the first is what nobody chose.
 WITHIN = (60, 15, 30, 45, 90, 120)
 
@@ -84,6 +90,7 @@ def _page(
     side = holders_side(asking, booking.holder_id)
     within = filled.text("within") or str(WITHIN[0])
     found, wrong = _found(request, asking, booking, usual, candidates, within)
+    funnel = [replace(step, sentence=_OF_A_SHIFT.get(step.code, step.sentence)) for step in found.funnel] if found else []
     own_request = cover_need.current(asking, booking)
     asked = _asked(asking, own_request)
     return page(
@@ -95,10 +102,11 @@ def _page(
         booking=booking,
         parties=parties.of_agreements(asking.session, agreement_ids=[booking.agreement_id])[booking.agreement_id],
         found=found,
+        funnel=funnel,
         own_request=own_request,
         asked=asked,
         people=_cards(asking, booking, found, {one.introduction.assistant_id for one in asked}),
-        hardest=fit.hardest(found.funnel) if found else None,
+        hardest=fit.hardest(funnel) if funnel else None,
         within=within,
         choices=[{"value": str(minutes), "text": f"{minutes} minutes"} for minutes in sorted(WITHIN)],
         typed={name: filled.text(name) for name in ("assistant_id", "message")},

@@ -1,5 +1,7 @@
 """scikit-learn's BallTree over the grid finds who lives near enough for the furthest reach; numpy does the rest."""
 
+from time import thread_time
+
 import numpy as np
 from sklearn.neighbors import BallTree
 
@@ -17,7 +19,7 @@ class Ball(OnTable):
     def __init__(self, table: Table, scorer: Scorer) -> None:
         super().__init__(table, scorer)
         points = np.column_stack([table.easting, table.northing]).astype(np.float64)
-        self._tree, self.build_seconds = timed(lambda: BallTree(points, leaf_size=_LEAF))
+        self._tree, self.build_seconds = timed(lambda: BallTree(points, leaf_size=_LEAF), thread_time)
         # it keeps the points, their order, and its nodes
         self.nbytes += sum(np.asarray(part).nbytes for part in self._tree.get_arrays())
 

@@ -17,7 +17,8 @@ T = TypeVar("T")
 class Engine(Protocol):
     """One way to search, made with everything that can be made before the first question.
 
-    `build_seconds` is what its index took, from the decoded columns on; `nbytes` is the memory of people and index.
+    `build_seconds` is what its index took, from the decoded columns on, in time of the processor or, for a server, of
+    the clock; `nbytes` is the memory of people and index.
     """
 
     build_seconds: float

@@ -1,6 +1,7 @@
 """Ours, asked through the front door: a call from Python to `Pool.best`."""
 
 from collections.abc import Sequence
+from time import thread_time
 from uuid import UUID
 
 from matching.columns import Columns
@@ -14,7 +15,7 @@ class Ours:
     """`matching.pool`."""
 
     def __init__(self, columns: Columns, card: Scorecard) -> None:
-        self.pool, self.build_seconds = timed(lambda: Pool.of_columns(columns))
+        self.pool, self.build_seconds = timed(lambda: Pool.of_columns(columns), thread_time)
         self.nbytes = sum(self.pool.nbytes)
         self._card = card
 
