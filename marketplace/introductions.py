@@ -69,7 +69,7 @@ def invite(
     if need.state != NeedState.OPEN.value:
         raise Conflict("This request is no longer open, so nobody new can be invited.")
     if assistant.status == Status.NOT_NOW.value:
-        raise Conflict("This person is not looking for work at the moment. Choose somebody else.")
+        raise Conflict(blocks.CANT_BE_INVITED)
     blocks.refuse(session, holder_id=need.holder_id, assistant_id=assistant.id)
     introduction = Introduction(
         need_id=need.id, assistant_id=assistant.id, message=message, invited_by=viewer.person_id, invited_at=now

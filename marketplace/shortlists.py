@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from marketplace import holders, needs, showings
+from marketplace import needs, showings
 from marketplace.asking import as_asked
 from marketplace.assistants import Assistant
 from marketplace.availability import LONDON
 from marketplace.candidates import Candidates
 from marketplace.competencies import Competency
 from marketplace.errors import NotFound
+from marketplace.holders import Holder
 from marketplace.introductions import Introduction
 from marketplace.needs import Need
 from marketplace.organisations import Organisation
@@ -110,10 +111,16 @@ def why_not_listed(
 
 def _asked(session: Session, viewer: Viewer, need_id: UUID) -> tuple[AskedNeed, bool]:
     """The need as matching takes it, and whether its holder's organisation shares scarce people."""
-    need = needs.get(session, viewer=viewer, need_id=need_id)
-    holder = holders.get(session, viewer=viewer, holder_id=need.holder_id)
-    shares = select(Organisation.shares_scarce).where(Organisation.id == holder.organisation_id)
-    return as_asked(session, [(need, holder)])[0], session.exec(shares).one()
+    found = session.exec(
+        select(Need, Holder, Organisation.shares_scarce)
+        .join(Holder, col(Holder.id) == col(Need.holder_id))
+        .join(Organisation, col(Organisation.id) == col(Holder.organisation_id))
+        .where(Need.id == need_id, needs.visible_to(viewer))
+    ).first()
+    if found is None:
+        raise NotFound("request for support")
+    need, holder, shares = found
+    return as_asked(session, [(need, holder)])[0], shares
 
 
 def shown(session: Session, matches: Sequence[Match]) -> tuple[Suggestion, ...]:

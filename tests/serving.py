@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
@@ -90,7 +91,7 @@ def serving(database: Database, *, demo: bool = False, clock: Clock | None = Non
     """The application on a free port of this machine, until the block ends."""
     clock, post = clock or Clock(), Postbox()
     settings = Settings(DATABASE_URL=database.url, secret_key="k" * 40, demo=demo)
-    app = create_app(settings, engine=engine_for(database.url), clock=clock, mailer=post)
+    app = create_app(settings, engine=engine_for(database.url), clock=clock, mailer=post, fresh_for=timedelta(0))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

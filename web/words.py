@@ -16,6 +16,7 @@ _SENTENCES: dict[str, str] = {
     "control_character": "{Name} holds a character that can't be typed. Type it again.",
     "extra_forbidden": "There is no field called “{name}”. Check its spelling or leave it out.",
     "json_invalid": "This is not valid JSON. Check its commas, quotes and brackets.",
+    "literal_error": "{Name} must be one of {expected}.",
     "date_parsing": "{Name} must be a date, like 2026-11-23.",
     "date_from_datetime_parsing": "{Name} must be a date, like 2026-11-23.",
     "date_from_datetime_inexact": "{Name} must be a date, like 2026-11-23.",

@@ -33,7 +33,7 @@ WARM = 20
 def ranking(bench: Bench) -> Iterator[Result]:
     """The best 20 of 2,000 assistants around Nottingham, with reasons, beside geopy.distance for each of them."""
     columns = region.people(bench.dice.getrandbits(32), ASSISTANTS, areas=region.MIDLANDS)
-    needs = region.needs(bench.dice.getrandbits(32), WARM + (10 if bench.quick else 50), areas=region.MIDLANDS)
+    needs = region.needs(bench.dice.getrandbits(32), WARM + (10 if bench.quick else 100), areas=region.MIDLANDS)
     peer, pool = GeopyEach(table_of(columns), Scorer(STARTING)), Ours(columns, STARTING).pool
     rank = partial(Ranker().rank, pool=pool, k=SHOWN, today=TODAY, names=NAMES)
     for need in needs[:WARM]:

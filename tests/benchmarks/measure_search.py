@@ -36,20 +36,20 @@ from tests.benchmarks.racing import Runner, answer, compared, race, refuse_anoth
 FASTER = "times as fast"
 BALL, GIST, DUCK, NUMPY, GEOPY = "BallTree + numpy", "PostgreSQL GiST", "DuckDB", "numpy", "geopy for each"
 MILLION = {
-    BALL: Figure(f"best 20 of 1,000,000, against {BALL}, p50", FASTER, 25, "at_least"),
-    GIST: Figure(f"best 20 of 1,000,000, against {GIST}, p50", FASTER, 400, "at_least"),
-    DUCK: Figure(f"best 20 of 1,000,000, against {DUCK}, p50", FASTER, 50, "at_least"),
-    NUMPY: Figure(f"best 20 of 1,000,000, against {NUMPY}, p50", FASTER, 50, "at_least"),
+    BALL: Figure(f"best 20 of 1,000,000, against {BALL}, p50", FASTER, 6, "at_least"),
+    GIST: Figure(f"best 20 of 1,000,000, against {GIST}, p50", FASTER, 6, "at_least"),
+    DUCK: Figure(f"best 20 of 1,000,000, against {DUCK}, p50", FASTER, 8, "at_least"),
+    NUMPY: Figure(f"best 20 of 1,000,000, against {NUMPY}, p50", FASTER, 12, "at_least"),
 }
-TAIL = Figure(f"best 20 of 1,000,000, against {BALL}, p99", FASTER, 3, "at_least")
+TAIL = Figure(f"best 20 of 1,000,000, against {BALL}, p99", FASTER, 2.5, "at_least")
 HUNDRED_THOUSAND = {
-    BALL: Figure(f"best 20 of 100,000, against {BALL}, p50", FASTER, 25, "at_least"),
-    GIST: Figure(f"best 20 of 100,000, against {GIST}, p50", FASTER, 50, "at_least"),
-    DUCK: Figure(f"best 20 of 100,000, against {DUCK}, p50", FASTER, 50, "at_least"),
-    NUMPY: Figure(f"best 20 of 100,000, against {NUMPY}, p50", FASTER, 50, "at_least"),
+    BALL: Figure(f"best 20 of 100,000, against {BALL}, p50", FASTER, 7, "at_least"),
+    GIST: Figure(f"best 20 of 100,000, against {GIST}, p50", FASTER, 7, "at_least"),
+    DUCK: Figure(f"best 20 of 100,000, against {DUCK}, p50", FASTER, 15, "at_least"),
+    NUMPY: Figure(f"best 20 of 100,000, against {NUMPY}, p50", FASTER, 6, "at_least"),
 }
-FROM_GEOPY = Figure(f"best 20 of 100,000, against {GEOPY}, p50", FASTER, 10_000, "at_least")
-REBUILT = Figure("1,000,000 indexed anew", "times as fast as BallTree sorts their points", 0.2, "at_least")
+FROM_GEOPY = Figure(f"best 20 of 100,000, against {GEOPY}, p50", FASTER, 50_000, "at_least")
+REBUILT = Figure("1,000,000 indexed anew", "times as fast as BallTree sorts their points", 0.5, "at_least")
 BYTES = Figure("a person's memory, without bitmaps", "bytes", 150, "at_most")
 
 SHOWN = 20

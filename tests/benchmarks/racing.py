@@ -15,7 +15,7 @@ from tests.benchmarks.harness import Bench, Figure, Result, WrongAnswer, quantil
 
 #: So many questions one engine answers before it is another's turn: long enough that each works with its own memory
 #: at hand, short enough that whatever else the machine does falls on all.
-TURN = 25
+TURN = 60
 
 Clock = Literal["processor", "wall"]
 

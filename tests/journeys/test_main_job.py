@@ -22,7 +22,7 @@ def an_assistant(at: Serving, name: str, **changes: object) -> Api:
         "name": name,
         "postcode": "NG9 1EE",
         "lowest_rate_pence": 1300,
-        "travel_miles": 10,
+        "travel_minutes": 30,
         "hours": HOURS,
         "skills": [{"code": "epilepsy_rescue", "checked_on": "2026-05-01"}],
         **changes,

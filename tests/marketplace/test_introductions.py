@@ -110,7 +110,7 @@ def test_nobody_is_asked_twice_about_one_need(world: World, session: Session) ->
 
 def test_who_does_not_look_for_work_is_not_asked(world: World, session: Session) -> None:
     holder, assistant = world.holder(), world.assistant(status="not_now")
-    with pytest.raises(Conflict, match="not looking for work"):
+    with pytest.raises(Conflict, match="can't be invited"):
         invited(session, holder, world.need(holder), assistant)
 
 

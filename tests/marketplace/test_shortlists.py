@@ -61,9 +61,9 @@ def test_a_shortlist_is_no_longer_than_people_can_read(database: Database) -> No
         found = shortlists.for_need(session, viewer=holder, need_id=need_id, candidates=candidates, now=MONDAY)
     assert (len(found.people), found.shortlist.fitting) == (shortlists.SHOWN, shortlists.SHOWN + 3)
     assert found.changes == ()
-    # the need, its holder, whether lists are shared, the place, hours, skills, the need's own row, who is blocked,
-    # who is known, what is shown, the names
-    assert len(queries) == 11
+    # the need with its holder and organisation, the place, hours, skills, the need's own row, who is blocked, who is
+    # known, what is shown, the names
+    assert len(queries) == 9
 
 
 def test_a_short_list_says_what_would_bring_more_people(database: Database) -> None:

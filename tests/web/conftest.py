@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from uuid import uuid4
 
+from datetime import timedelta
+
 import pytest
 from fastapi import FastAPI
 
@@ -37,7 +39,7 @@ def settings(database: Database) -> Settings:
 @pytest.fixture
 def app(settings: Settings, database: Database, clock: Clock, post: Postbox) -> FastAPI:
     """The whole application on a database of this test alone."""
-    return create_app(settings, engine=database.engine, clock=clock, mailer=post)
+    return create_app(settings, engine=database.engine, clock=clock, mailer=post, fresh_for=timedelta(0))
 
 
 @pytest.fixture

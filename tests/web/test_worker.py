@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, func, select
 
 from marketplace import timesheets
+from marketplace.market import Market
 from payments import budgets
 from payments.gateway import GatewayUnavailable, Instruction, Outcome
 from payments.simulated import SimulatedGateway
@@ -148,3 +149,27 @@ def test_a_gateway_that_never_answers_leaves_everything_as_it_was(database: Data
 def test_the_settings_choose_who_pays() -> None:
     settings = Settings(DATABASE_URL="postgresql+psycopg://a@b/c", secret_key=SECRET)
     assert gateway_for(settings).name == "simulated"
+
+
+def test_the_market_is_worked_out_once_an_hour_whoever_of_several_workers_comes_first(database: Database) -> None:
+    with database.session() as session, session.begin():
+        world = World(session)
+        world.assistant()
+        for _ in range(3):
+            world.need(world.holder())
+    clock = Clock()
+    workers = [Worker(database.session, gateway=SimulatedGateway(), clock=clock) for _ in range(2)]
+
+    def worked_out() -> tuple[datetime, int]:
+        for worker in workers:
+            worker.run_once()
+        with database.session() as session:
+            found = session.exec(select(Market)).one()
+            return found.computed_at, found.needs
+
+    assert worked_out() == (clock.now, 3)
+    first = clock.now
+    clock.forward(minutes=59)
+    assert worked_out() == (first, 3)
+    clock.forward(minutes=1)
+    assert worked_out() == (clock.now, 3)

@@ -117,7 +117,9 @@ class Place:
         self.database = database
         self.town = Maker(database)(built)
         settings = Settings(DATABASE_URL=database.url, secret_key=SECRET, base_url=BASE)
-        self.app = create_app(settings, engine=database.engine, clock=Clock(NOW), mailer=Postbox())
+        self.app = create_app(
+            settings, engine=database.engine, clock=Clock(NOW), mailer=Postbox(), fresh_for=timedelta(0)
+        )
         self.client_of = Clients(self.app)
         self._clients = {who: self.client_of(self.town.people.get(who)) for who in (*ALL, "nobody")}
 

@@ -90,7 +90,9 @@ def _page(
     side = holders_side(asking, booking.holder_id)
     within = filled.text("within") or str(WITHIN[0])
     found, wrong = _found(request, asking, booking, usual, candidates, within)
-    funnel = [replace(step, sentence=_OF_A_SHIFT.get(step.code, step.sentence)) for step in found.funnel] if found else []
+    funnel = (
+        [replace(step, sentence=_OF_A_SHIFT.get(step.code, step.sentence)) for step in found.funnel] if found else []
+    )
     own_request = cover_need.current(asking, booking)
     asked = _asked(asking, own_request)
     return page(

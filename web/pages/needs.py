@@ -41,8 +41,8 @@ def old_need(need_id: UUID, request: Request, asking: Asking, candidates: FromCa
     side = holders_side(asking, need.holder_id)
     if need.state != NeedState.OPEN.value:
         return onward(f"/needs/{need.id}")
-    values = need_form.as_before(asking, need_id)
     change = _suggested(asking, need_id, candidates, tried) if tried else None
+    values = need_form.as_before(asking, need_id)
     if change is not None:
         values = need_form.changed(values, change.question.need)
     return _form(request, side, values, need_id=need_id, change=change)
@@ -53,6 +53,8 @@ def _suggested(asking: Ask, need_id: UUID, candidates: FromCandidates, code: str
     found = shortlists.for_need(
         asking.session, viewer=asking.viewer, need_id=need_id, candidates=candidates, now=asking.now
     )
+    # Nobody is shown this list, so it is not kept as one that was.
+    asking.session.rollback()
     return next((change for change in found.changes if change.code == code and can_be_made(change)), None)
 
 

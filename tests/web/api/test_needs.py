@@ -1,3 +1,5 @@
+import pytest
+
 from marketplace.competencies import DELEGATED, NAMES
 from tests.builders import Clock
 from tests.web.clients import Clients, Maker, asked
@@ -146,4 +148,48 @@ def test_matches_say_who_fits_and_why_and_how_the_others_fell_away(client_of: Cl
     assert {reason["side"] for reason in person["reasons"]} == {"holder", "assistant"}
     assert all(reason["sentence"] and isinstance(reason["points"], float) for reason in person["reasons"])
     assert (found["considered"], sum(step["removed"] for step in found["funnel"])) == (2, 1)
-    assert found["funnel"][-1]["left"] == 1
+    assert found["funnel"][-1]["left"] == found["fitting"] == 1
+    assert (person["plain_rank"], person["rivals"], found["shared"]) == (1, 0, True)
+    assert 0 < person["travel_minutes"] <= 30
+
+
+def test_a_short_list_says_what_would_bring_more_people(client_of: Clients, make: Maker) -> None:
+    holder = make(lambda world: world.holder())
+    make(lambda world: world.assistant(lowest_rate_pence=1450))
+    need = make(lambda world: world.need(holder))
+    found = client_of(holder).get(f"/api/v1/needs/{need.id}/matches").json()
+    assert found["people"] == []
+    assert found["changes"] == [{"code": "rate", "sentence": "£14.50 an hour instead of £14.00", "more": 1}]
+
+
+def test_why_somebody_met_before_does_not_fit_is_said(client_of: Clients, make: Maker) -> None:
+    holder, asha = make(lambda world: world.holder()), make(lambda world: world.assistant())
+    need = make(lambda world: world.need(holder))
+    make(lambda world: world.invitation(holder, asha, need_id=need.id))
+    path = f"/api/v1/needs/{need.id}/why-not/{asha.assistant_id}"
+    assert client_of(holder).get(path).json() == {"sentences": []}
+    make(lambda world: world.profile(asha, status="not_now"))
+    assert client_of(holder).get(path).json() == {"sentences": ["They are not looking for more work now."]}
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("starts_at=2026-11-25T09:00:00Z&ends_at=2026-11-25T11:00:00Z", 200),
+        ("starts_at=2026-11-25T09:00:00Z&ends_at=2026-11-25T11:00:00Z&within=10", 200),
+        ("starts_at=2026-11-25T09:00:00&ends_at=2026-11-25T11:00:00", 422),
+        ("starts_at=2026-11-25T11:00:00Z&ends_at=2026-11-25T09:00:00Z", 422),
+        ("starts_at=2020-11-25T09:00:00Z&ends_at=2020-11-25T11:00:00Z", 422),
+        ("starts_at=2026-11-25T09:00:00Z&ends_at=2026-11-25T11:00:00Z&within=0", 422),
+        ("starts_at=2026-11-25T09:00:00Z", 422),
+        ("starts_at=soon&ends_at=later", 422),
+    ],
+)
+def test_cover_is_asked_for_hours_that_can_be(client_of: Clients, make: Maker, query: str, status: int) -> None:
+    holder = make(lambda world: world.holder())
+    asha = make(lambda world: world.assistant())
+    need = make(lambda world: world.need(holder))
+    answer = client_of(holder).get(f"/api/v1/needs/{need.id}/cover?{query}")
+    assert answer.status_code == status
+    if status == 200:
+        assert [one["assistant_id"] for one in answer.json()["people"]] == [str(asha.assistant_id)]

@@ -17,10 +17,11 @@ EVERYBODY = frozenset(ALL)
 
 @dataclass(frozen=True)
 class Row:
-    """Who gets anything but 404, and what they send."""
+    """Who gets anything but 404, and what they send and ask."""
 
     may: frozenset[str]
     body: Mapping[str, object] = field(default_factory=dict)
+    query: str = ""
 
 
 PUBLIC = {"POST /sign-in-links", "POST /sessions", "GET /competencies"}
@@ -41,6 +42,10 @@ ROWS: dict[str, Row] = {
     "GET /needs": Row(EVERYBODY),
     "GET /needs/{need_id}": Row(SIDE),
     "GET /needs/{need_id}/matches": Row(SIDE),
+    "GET /needs/{need_id}/why-not/{assistant_id}": Row(SIDE),
+    "GET /needs/{need_id}/cover": Row(
+        SIDE, query="?starts_at=2027-11-24T09:00:00Z&ends_at=2027-11-24T12:00:00Z&within=60"
+    ),
     "POST /needs/{need_id}/introductions": Row(SIDE, {"assistant_id": "{assistant_id}"}),
     "GET /needs/{need_id}/introductions": Row(SIDE),
     "POST /needs/{need_id}/close": Row(SIDE),
@@ -74,7 +79,7 @@ OWNED = [route for route in ROWS if "{" in route]
 def send(place: Place, route: str, who: str, **other: object) -> tuple[int, str]:
     """The status and what was said."""
     method, template = route.split()
-    path = f"/api/v1{template}".format_map({**place.town.ids, **other})
+    path = f"/api/v1{template}{ROWS[route].query}".format_map({**place.town.ids, **other})
     words = {**place.town.ids, "who": who}
     body = {name: _filled(value, words) for name, value in ROWS[route].body.items()}
     answer = asked(place.client(who), method, path, None if method in {"GET", "DELETE"} else body)

@@ -49,10 +49,13 @@ class _Form(HTMLParser):
             return
         if tag == "input" and name and (has.get("type") not in {"checkbox", "radio"} or "checked" in has):
             self.sent.setdefault(name, []).append(has.get("value", ""))
-        elif tag in {"select", "textarea"}:
+        elif tag == "textarea":
             self._open, self.sent[name] = name, [""]
+        elif tag == "select":
+            self._open = name
+            self.sent.setdefault(name, []).append("")
         elif tag == "option" and "selected" in has:
-            self.sent[self._open] = [has["value"]]
+            self.sent[self._open][-1] = has["value"]
 
     def handle_endtag(self, tag: str) -> None:
         if tag in {"select", "textarea"}:

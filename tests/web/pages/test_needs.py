@@ -1,3 +1,6 @@
+import re
+from collections.abc import Iterable
+from typing import get_args
 from uuid import UUID, uuid4
 
 import pytest
@@ -5,14 +8,18 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from marketplace import needs
-from marketplace.availability import Hours, Weekday
+from marketplace.availability import Hours, TimeOfDay, Weekday
+from marketplace.competencies import CHECK_NAMES, NAMES
+from marketplace.languages import Language
 from marketplace.needs import NewNeed
 from marketplace.people import Viewer
+from marketplace.terms import Car, Contract, Gender, Home, Kind, NotHere
 from tests.builders import Clock, World
 from tests.conftest import Database
 from tests.web.clients import Clients, Maker, form
 from tests.web.pages.markup import boxes, controls, problems, words
 from tests.web.town import Place, contents
+from web.pages import need_form
 
 ASKED: dict[str, object] = {
     "title": "Weekday mornings",
@@ -32,7 +39,22 @@ ASKED: dict[str, object] = {
     "ends_on.year": "",
     "required": ["hoist", "peg_feeding"],
     "wished": ["first_aid"],
+    "some": ["hours"],
+    "hours_a_week": "12.5",
+    "mostly": ["morning", "weekend"],
+    "kind": "sleep_in",
+    "people": ["two"],
+    "checks": ["dbs_enhanced"],
+    "languages": ["pl"],
+    "languages_wished": ["cy", "en"],
+    "contract": "self_employed",
+    "home": ["cat", "parking"],
+    "car": "own_car",
+    "gender": "woman",
+    "gender_reason": "Help with washing",
+    "refuses": ["smokes"],
 }
+HALF_HOURS = "Give the hours a week in whole or half hours, like 12.5."
 #: Outside of the form's own boxes: they are made anew for every page.
 HIDDEN = {"csrf_token", "idempotency_key"}
 
@@ -46,10 +68,15 @@ def sent(client: TestClient, path: str, **changes: object) -> Response:
     return client.post(path, data=form(client, fields))
 
 
+def need_of(answer: Response) -> UUID:
+    """The request that the answer leads to."""
+    return UUID(answer.headers["location"].split("?")[0].removeprefix("/needs/"))
+
+
 def shown(response: Response, path: str) -> dict[str, list[str]]:
     """What the form holds, empty boxes left out."""
-    held = boxes(response, path)
-    return {name: values for name, values in held.items() if name not in HIDDEN and any(values)}
+    held = {name: values for name, values in boxes(response, path).items() if name not in HIDDEN and any(values)}
+    return {name: [value for value in values if value] for name, values in held.items()}
 
 
 def typed(fields: dict[str, object]) -> dict[str, list[str]]:
@@ -64,9 +91,8 @@ def test_a_request_is_posted_with_all_that_was_told(client_of: Clients, make: Ma
     holder = make(lambda world: world.holder())
     answer = sent(client_of(holder), new_page(holder))
     assert answer.status_code == 303
-    path, done = answer.headers["location"].split("?")
-    assert done == "done=posted"
-    need_id = UUID(path.removeprefix("/needs/"))
+    assert answer.headers["location"].endswith("?done=posted")
+    need_id = need_of(answer)
     with database.session() as session:
         need = needs.get(session, viewer=holder, need_id=need_id)
         asked = needs.asked(session, need_ids=[need_id])[need_id]
@@ -74,6 +100,37 @@ def test_a_request_is_posted_with_all_that_was_told(client_of: Clients, make: Ma
     assert (asked.required, asked.wished) == ({"hoist", "peg_feeding"}, {"first_aid"})
     assert [hours.weekday for hours in asked.hours] == [*Weekday][:6]
     assert asked.hours[-1] == Hours.model_validate({"weekday": "saturday", "start": "22:00", "end": "06:00"})
+    assert (asked.minutes_a_week, need.mostly, need.kind, need.people) == (750, ["morning", "weekend"], "sleep_in", 2)
+    assert (need.checks, need.languages, need.languages_wished) == (["dbs_enhanced"], ["pl"], ["cy", "en"])
+    assert (need.contract, need.home, need.car) == ("self_employed", ["cat", "parking"], "own_car")
+    assert (need.gender, need.gender_reason, need.refuses) == ("woman", "Help with washing", ["smokes"])
+
+
+#: A request that says the least one can.
+PLAIN: dict[str, object] = {
+    name: value
+    for name, value in ASKED.items()
+    if name.split(".")[0] in {"title", "hours", "rate", "starts_on"} and not name.startswith("hours.1")
+}
+
+
+def test_what_is_left_alone_asks_for_nothing_special(client_of: Clients, make: Maker, database: Database) -> None:
+    holder = make(lambda world: world.holder())
+    client, path = client_of(holder), new_page(holder)
+    answer = client.post(path, data={**boxes(client.get(path), path), **PLAIN})
+    with database.session() as session:
+        need = needs.get(session, viewer=holder, need_id=need_of(answer))
+    assert (need.kind, need.people, need.contract, need.car) == ("visit", 1, "either", "none")
+    assert (need.minutes_a_week, need.gender, need.gender_reason) == (None, None, "")
+    lists = ("mostly", "checks", "languages", "languages_wished", "home", "refuses")
+    assert [getattr(need, name) for name in lists] == [[]] * len(lists)
+
+
+def test_hours_a_week_count_only_where_not_all_are_needed(client_of: Clients, make: Maker, database: Database) -> None:
+    holder = make(lambda world: world.holder())
+    answer = sent(client_of(holder), new_page(holder), some=[], hours_a_week="8")
+    with database.session() as session:
+        assert needs.get(session, viewer=holder, need_id=need_of(answer)).minutes_a_week is None
 
 
 @pytest.mark.parametrize(
@@ -114,6 +171,18 @@ def test_a_request_is_posted_with_all_that_was_told(client_of: Clients, make: Ma
             "hours.1.day",
             "Two of the times on Monday overlap. Change or remove one of them.",
         ),
+        ({"hours_a_week": ""}, "hours_a_week", "Enter how many hours a week you need, like 12."),
+        ({"hours_a_week": "lots"}, "hours_a_week", HALF_HOURS),
+        ({"hours_a_week": "12.3"}, "hours_a_week", HALF_HOURS),
+        ({"hours_a_week": "nan"}, "hours_a_week", HALF_HOURS),
+        (
+            {"hours_a_week": "29"},
+            "hours_a_week",
+            "The times given are only 28 hours a week together. Add times, or ask for fewer hours.",
+        ),
+        ({"gender_reason": ""}, "gender_reason", "Say why it has to be a woman. The law asks for a reason"),
+        ({"gender_reason": "x" * 301}, "gender_reason", "Gender reason must be 300 characters or fewer."),
+        ({"gender": "anybody"}, "gender", "Say whether it has to be a woman or a man, or take the reason out."),
     ],
 )
 def test_a_mistake_is_told_at_its_box_and_nothing_typed_is_lost(
@@ -124,7 +193,8 @@ def test_a_mistake_is_told_at_its_box_and_nothing_typed_is_lost(
     fields = {**ASKED, **changes}
     answer = client.post(path, data=form(client, fields))
     assert answer.status_code == 422
-    assert problems(answer) == [(box, sentence)]
+    ((told_at, told),) = problems(answer)
+    assert (told_at, told.startswith(sentence)) == (box, True)
     assert box in controls(answer)
     assert f"Error: {sentence}" in words(answer)
     kept = {**fields, "title": str(fields["title"]).strip()}
@@ -136,14 +206,72 @@ def test_every_mistake_is_told_at_once_in_the_order_of_the_page(client_of: Clien
     holder = make(lambda world: world.holder())
     client = client_of(holder)
     answer = client.post(new_page(holder), data=form(client))
-    assert [box for box, _ in problems(answer)] == ["title", "hours.0.day", "rate", "starts_on"]
+    assert [box for box, _ in problems(answer)] == ["title", "hours.0.day", "starts_on", "rate"]
     assert "<title>Error: Ask for support" in answer.text
 
 
-def test_skills_that_do_not_exist_are_refused(client_of: Clients, make: Maker) -> None:
+@pytest.mark.parametrize("box", ["required", "wished", "checks", "languages", "languages_wished", "mostly", "home"])
+def test_words_that_do_not_exist_are_refused(client_of: Clients, make: Maker, box: str) -> None:
     holder = make(lambda world: world.holder())
-    answer = sent(client_of(holder), new_page(holder), required=["flying"])
-    assert [box for box, _ in problems(answer)] == ["required"]
+    answer = sent(client_of(holder), new_page(holder), **{box: ["flying"]})
+    assert [told for told, _ in problems(answer)] == [box]
+    assert box in controls(answer)
+
+
+@pytest.mark.parametrize("box", ["kind", "contract", "car", "gender"])
+def test_choices_that_do_not_exist_are_refused(client_of: Clients, make: Maker, box: str) -> None:
+    holder = make(lambda world: world.holder())
+    answer = sent(client_of(holder), new_page(holder), **{box: "flying"})
+    assert [told for told, _ in problems(answer)] == [box]
+    assert box in controls(answer)
+
+
+def test_every_word_there_is_can_be_chosen(client_of: Clients, make: Maker) -> None:
+    holder = make(lambda world: world.holder())
+    page = client_of(holder).get(new_page(holder)).text
+    ticked: dict[str, Iterable[str]] = {
+        **dict.fromkeys(("required", "wished"), NAMES),
+        "checks": CHECK_NAMES,
+        "mostly": TimeOfDay,
+        "home": get_args(Home),
+        "refuses": get_args(NotHere),
+    }
+    for name, codes in ticked.items():
+        for code in codes:
+            assert f'name="{name}" type="checkbox" value="{code}"' in page
+    for name, choices in {"kind": Kind, "contract": Contract, "car": Car, "gender": Gender}.items():
+        for code in get_args(choices):
+            assert f'name="{name}" type="radio" value="{code}"' in page
+    for code in Language:
+        assert page.count(f'<option value="{code}">') == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "summary"),
+    [
+        ({"gender_reason": ""}, "If it has to be a woman or a man"),
+        ({"languages_wished": ["klingon"]}, "Languages"),
+        ({"checks": ["flying"]}, "Checks they must have"),
+        ({"car": "broom"}, "Driving and smoking"),
+        ({"wished": ["flying"]}, "What would be good to have"),
+    ],
+)
+def test_what_is_closed_at_first_opens_where_something_in_it_is_wrong(
+    client_of: Clients, make: Maker, change: dict[str, object], summary: str
+) -> None:
+    holder = make(lambda world: world.holder())
+    page = sent(client_of(holder), new_page(holder), **change).text
+    (opened,) = re.findall(r"(?s)<details class=\"govuk-details\" open>.*?<span[^>]*>([^<]*)</span>", page)
+    assert opened.startswith(summary)
+
+
+@pytest.mark.parametrize("name", ["languages", "languages_wished"])
+def test_another_language_can_be_added(client_of: Clients, make: Maker, name: str) -> None:
+    holder = make(lambda world: world.holder())
+    client, path = client_of(holder), new_page(holder)
+    answer = client.post(path, data=form(client, {**ASKED, name: ["pl", "cy"], "add": name}))
+    assert (answer.status_code, answer.text.count(f'name="{name}"')) == (200, 3)
+    assert boxes(answer, path)[name] == ["pl", "cy", ""]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +320,9 @@ def test_an_earlier_request_fills_in_a_new_one(client_of: Clients, make: Maker, 
         ["14.50"],
         ["hoist", "peg_feeding"],
     )
-    assert (held["hours.0.day"], held["hours.0.start"], held["hours.5.end"]) == (["mon"], ["08:00"], ["06:00"])
+    assert (held["hours.0.day"], held["hours.0.start"], held["hours.1.end"]) == (["weekdays"], ["8am"], ["6am"])
+    same = ("kind", "people", "contract", "home", "car", "gender", "gender_reason", "refuses", "hours_a_week", "mostly")
+    assert {name: held[name] for name in same} == {name: typed(ASKED)[name] for name in same}
     assert "starts_on.day" not in held  # it is past
 
 
@@ -238,6 +368,59 @@ def test_a_request_that_is_not_open_is_not_changed(client_of: Clients, make: Mak
     answer = client.post(path, data=held)
     assert answer.status_code == 422
     assert "This request is not open any more" in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("need", "profile", "code", "changed"),
+    [
+        ({"rate_pence": 1200}, {}, "rate", {"rate": ["13.00"]}),
+        ({"car": "own_car"}, {}, "car", {"car": ["none"]}),
+        ({"contract": "employed"}, {"refuses": {"employment"}}, "contract", {"contract": ["either"]}),
+        ({"languages": {"pl"}}, {}, "language", {"languages": None, "languages_wished": ["pl"]}),
+        ({"refuses": {"smokes"}}, {"brings": {"smokes"}}, "smokers", {"refuses": None}),
+        ({"required": {"food"}}, {}, "competency", {"required": None, "wished": ["food"]}),
+        (
+            {"hours": [{"weekday": "tuesday", "start": "08:00", "end": "12:00"}]},
+            {},
+            "other_day",
+            {"hours.0.day": ["mon"], "hours.0.start": ["8am"], "hours.0.end": ["midday"]},
+        ),
+    ],
+)
+def test_a_suggested_change_fills_in_the_form_and_changes_nothing_before_it_is_saved(
+    client_of: Clients,
+    make: Maker,
+    database: Database,
+    need: dict[str, object],
+    profile: dict[str, object],
+    code: str,
+    changed: dict[str, list[str] | None],
+) -> None:
+    holder = make(lambda world: world.holder())
+    need_id = make(lambda world: world.need(holder, **need).id)
+    make(lambda world: world.assistant(**profile))
+    client, path = client_of(holder), f"/needs/{need_id}/change"
+    listed = client.get(f"/needs/{need_id}")
+    assert f'href="{path}?tried={code}"' in listed.text
+    assert "1 more person" in words(listed)
+    before, rows = shown(client.get(path), path), contents(database)
+    tried = client.get(f"{path}?tried={code}")
+    after = shown(tried, path)
+    assert {name: after.get(name) for name in before | after if after.get(name) != before.get(name)} == changed
+    assert "We filled in this change" in words(tried)
+    assert contents(database) == rows
+    client.post(path, data=boxes(tried, path))
+    assert "1 fits everything you must have." in words(client.get(f"/needs/{need_id}"))
+
+
+@pytest.mark.parametrize("code", ["further", "rate", "flying", "<b>"])
+def test_a_change_that_is_not_suggested_fills_in_nothing(client_of: Clients, make: Maker, code: str) -> None:
+    holder, need_id = make(posted)
+    make(lambda world: world.assistant(postcode="NG1 5AA", travel_minutes=10))
+    client, path = client_of(holder), f"/needs/{need_id}/change"
+    tried = client.get(path, params={"tried": code})
+    assert shown(tried, path) == shown(client.get(path), path)
+    assert "We filled in this change" not in words(tried)
 
 
 # --- closing
@@ -299,6 +482,4 @@ def test_a_request_of_somebody_else_fills_in_nothing(place: Place) -> None:
 
 def test_the_model_a_form_fills_has_no_field_the_form_lacks() -> None:
     # A field that comes later has to be asked for here too, or be left out on purpose.
-    assert set(NewNeed.model_fields) - {"reference"} == {
-        *("title", "about", "rate_pence", "starts_on", "ends_on", "hours", "required", "wished")
-    }
+    assert set(NewNeed.model_fields) - {"reference", "rate_pence"} == set(need_form.ORDER) - {"rate", "some"}

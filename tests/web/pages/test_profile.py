@@ -1,24 +1,31 @@
 import re
 from datetime import date
+from typing import get_args
 
 import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
 from marketplace import assistants
-from marketplace.assistants import Assistant, Skill
+from marketplace.assistants import Assistant, Check, Profile, Skill, Status
 from marketplace.availability import Hours, Weekday
-from marketplace.competencies import NAMES, Competency
+from marketplace.competencies import CHECK_NAMES, NAMES, CheckCode, Competency
+from marketplace.languages import Language
 from marketplace.people import Viewer
+from marketplace.terms import Brings, Gender, Refusal, Wants
+from matching.travel import MODES
+from tests.builders import Clock
 from tests.conftest import Database
 from tests.web.clients import Clients, Maker, form
 from tests.web.pages.markup import boxes, controls, problems, words
 from tests.web.town import Place
+from web.pages import profile_form
 
 ZOE = {
     "name": "Zoë Ní Bhriain",
     "postcode": "ng9 1ee",
-    "travel_miles": "12",
+    "travel_by": "public_transport",
+    "travel_minutes": "40",
     "hours.0.day": "weekdays",
     "hours.0.start": "9",
     "hours.0.end": "2.30pm",
@@ -40,6 +47,15 @@ ZOE = {
     "checked.first_aid.month": "12",
     "checked.first_aid.year": "2025",
     "status": "looking",
+    "checks": ["dbs_enhanced"],
+    "checked.dbs_enhanced.day": "2",
+    "checked.dbs_enhanced.month": "2",
+    "checked.dbs_enhanced.year": "2026",
+    "languages": ["en", "pl"],
+    "brings": ["drives", "smokes"],
+    "needs": ["parking"],
+    "refuses": ["dog", "sleep_in"],
+    "gender": "woman",
 }
 
 
@@ -63,6 +79,12 @@ def stored(database: Database, viewer: Viewer) -> tuple[Assistant, list[Hours], 
         )
 
 
+def checks_of(database: Database, viewer: Viewer) -> list[Check]:
+    with database.session() as session:
+        found = session.exec(select(Assistant.id).where(Assistant.person_id == viewer.person_id)).one()
+        return assistants.checks(session, assistant_id=found)
+
+
 # --- registering and changing
 
 
@@ -76,7 +98,11 @@ def test_a_newcomer_registers_with_what_people_type(client: TestClient, newcomer
     response = client.post("/profile", data=form(client, ZOE))
     assert (response.status_code, response.headers["location"]) == (303, "/work?done=saved")
     made, hours, skills = stored(database, newcomer)
-    assert (made.postcode, made.lowest_rate_pence, made.travel_miles) == ("NG9 1EE", 1300, 12)
+    assert (made.postcode, made.lowest_rate_pence) == ("NG9 1EE", 1300)
+    assert (made.travel_by, made.travel_minutes) == ("public_transport", 40)
+    assert (made.languages, made.brings, made.needs) == (["en", "pl"], ["drives", "smokes"], ["parking"])
+    assert (made.refuses, made.gender) == (["dog", "sleep_in"], "woman")
+    assert checks_of(database, newcomer) == [Check(code=CheckCode.DBS_ENHANCED, checked_on=date(2026, 2, 2))]
     assert (made.least_minutes, made.most_minutes, made.status) == (0, 1200, "looking")
     assert [one.weekday for one in hours] == list(Weekday)[:6]
     assert [(f"{one.start:%H:%M}", f"{one.end:%H:%M}") for one in hours[-2:]] == [
@@ -94,7 +120,7 @@ def test_what_was_said_comes_back_and_saved_unchanged_stays_the_same(
     client: TestClient, newcomer: Viewer, database: Database
 ) -> None:
     client.post("/profile", data=form(client, ZOE))
-    before = stored(database, newcomer)
+    before, checks = stored(database, newcomer), checks_of(database, newcomer)
     page = client.get("/profile")
     sent = boxes(page, "/profile")
     assert sent["hours.0.day"] + sent["hours.0.start"] + sent["hours.0.end"] == ["weekdays", "9am", "2:30pm"]
@@ -102,7 +128,7 @@ def test_what_was_said_comes_back_and_saved_unchanged_stays_the_same(
     assert client.post("/profile", data=sent).status_code == 303
     after = stored(database, newcomer)
     assert after[0].model_dump(exclude={"changed_in"}) == before[0].model_dump(exclude={"changed_in"})
-    assert after[1:] == before[1:]
+    assert (after[1:], checks_of(database, newcomer)) == (before[1:], checks)
 
 
 def test_who_is_called_after_their_address_is_asked_for_their_name(client_of: Clients, make: Maker) -> None:
@@ -173,8 +199,21 @@ WRONG = [
     ({"postcode": ""}, "postcode", "Enter your postcode, like NG1 6DQ."),
     ({"postcode": "BT1 1AA"}, "postcode", "BT1 1AA is in Northern Ireland"),
     ({"postcode": "nowhere at all"}, "postcode", "“nowhere at all” is not a postcode."),
-    ({"travel_miles": "far"}, "travel_miles", "Enter how many miles you will travel, like 10."),
-    ({"travel_miles": "101"}, "travel_miles", "Travel miles must be 100 or less."),
+    ({"travel_by": ""}, "travel_by", "Choose how you get to work."),
+    ({"travel_by": "broom"}, "travel_by", "Choose how you get to work."),
+    ({"travel_minutes": "far"}, "travel_minutes", "Enter how many minutes you will travel, like 30."),
+    ({"travel_minutes": "4"}, "travel_minutes", "Travel minutes must be 5 or more."),
+    ({"travel_minutes": "241"}, "travel_minutes", "Travel minutes must be 240 or less."),
+    ({"languages": ["en", "klingon"]}, "languages", "Languages must be one of"),
+    ({"brings": ["broom"]}, "brings", "Brings must be one of"),
+    (
+        {"refuses": ["employment", "self_employment"]},
+        "refuses",
+        "You can't refuse both being employed and being self-employed.",
+    ),
+    ({"gender": "king"}, "gender", "Gender must be one of"),
+    ({"checked.dbs_enhanced.year": "2027"}, "checked.dbs_enhanced", "Enhanced DBS check: a check can't have been made"),
+    ({"checks": ["references"]}, "checked.references", "References: enter a real date"),
     ({"rate": "lots"}, "rate", "Enter an amount in pounds and pence, like 13.50."),
     ({"rate": "7.99"}, "rate", "Lowest rate must be £8.00 or more."),
     ({"least_hours": "21"}, "least_hours", "The fewest hours you want can't be more than the most hours you want."),
@@ -199,6 +238,10 @@ WRONG = [
 ]
 
 
+#: Where the mistakes above are words that no list has.
+CHOSEN = {"status", "travel_by", "gender", "languages", "brings"}
+
+
 @pytest.mark.parametrize(
     ("change", "box", "sentence"), WRONG, ids=[f"{box}-{at}" for at, (_, box, _) in enumerate(WRONG)]
 )
@@ -217,7 +260,10 @@ def test_a_mistake_is_said_once_at_its_box_and_nothing_typed_is_lost(
     sent = boxes(response, "/profile")
     for name, value in typed.items():
         expected = value if isinstance(value, list) else [value]
-        assert sent.get(name, []) == expected or name == "status"
+        # what is not in a list can't be chosen again
+        if name in change and name in CHOSEN:
+            continue
+        assert [one for one in sent.get(name, []) if one or name != "languages"] == expected
     assert visitor.get("/work").status_code == 404
 
 
@@ -226,11 +272,12 @@ def test_every_mistake_is_said_at_once_in_the_order_of_the_page(visitor: TestCli
     assert [field for field, _ in problems(response)] == [
         "name",
         "postcode",
-        "travel_miles",
         "hours.0.day",
         "least_hours",
         "most_hours",
         "rate",
+        "travel_by",
+        "travel_minutes",
         "checked.hoist",
     ]
 
@@ -240,7 +287,93 @@ def test_a_skill_nobody_knows_is_left_out(client: TestClient, newcomer: Viewer, 
     assert [skill.code for skill in stored(database, newcomer)[2]] == ["hoist"]
 
 
-def test_every_skill_there_is_can_be_ticked(visitor: TestClient) -> None:
+def test_every_word_there_is_can_be_chosen(visitor: TestClient) -> None:
     page = visitor.get("/profile").text
-    for code in NAMES:
-        assert f'name="skills" type="checkbox" value="{code}"' in page
+    words_of = {"brings": get_args(Brings), "refuses": get_args(Refusal), "needs": get_args(Wants)}
+    for name, codes in {"skills": NAMES, "checks": CHECK_NAMES, **words_of}.items():
+        for code in codes:
+            assert f'name="{name}" type="checkbox" value="{code}"' in page
+    for name, choices in {"travel_by": MODES, "status": Status, "gender": get_args(Gender)}.items():
+        for code in choices:
+            assert f'name="{name}" type="radio" value="{code}"' in page
+    for code in Language:
+        assert f'<option value="{code}">' in page
+
+
+def test_the_model_the_form_fills_has_no_field_the_form_lacks() -> None:
+    # A field that comes later has to be asked for here too, or be left out on purpose.
+    asked = {*profile_form.BOXES, *profile_form.LISTS, "hours"} - {"rate"} | {"lowest_rate_pence"}
+    assert set(Profile.model_fields) == asked
+
+
+# --- languages, and what one need not say
+
+
+def test_another_language_can_be_added_and_one_more_box_is_always_there(client: TestClient) -> None:
+    client.post("/profile", data=form(client, {**ZOE, "languages": ["en", "pl", "", "cy"]}))
+    assert boxes(client.get("/profile"), "/profile")["languages"] == ["cy", "en", "pl", ""]
+    more = client.post("/profile", data=form(client, {**ZOE, "languages": ["en", "pl", "cy"], "add": "languages"}))
+    assert more.status_code == 200
+    assert more.text.count('name="languages"') == 4
+    assert re.search(r'(?s)<details class="govuk-details" open>\s*<summary[^>]*>\s*<span[^>]*>Languages', more.text)
+
+
+@pytest.mark.parametrize("said", ["not_said", ""])
+def test_nobody_has_to_say_whether_they_are_a_woman_or_a_man(
+    client: TestClient, newcomer: Viewer, database: Database, said: str
+) -> None:
+    page = client.get("/profile")
+    assert boxes(page, "/profile")["gender"] == ["not_said"]
+    assert "We do not show it, and it never moves you up or down." in words(page)
+    client.post("/profile", data=form(client, {**ZOE, "gender": said}))
+    assert stored(database, newcomer)[0].gender is None
+
+
+@pytest.mark.parametrize(
+    ("change", "summary"),
+    [
+        ({"checked.peg_feeding.day": "x", "skills": ["peg_feeding"]}, "Health tasks you were signed off for"),
+        ({"until.dbs_enhanced.day": "x"}, "Checks and papers you can show"),
+        ({"languages": ["klingon"]}, "Languages you speak"),
+        ({"refuses": ["employment", "self_employment"]}, "Choose what you won’t do"),
+        ({"gender": "king"}, "Are you a woman or a man?"),
+    ],
+)
+def test_what_is_closed_at_first_opens_where_something_in_it_is_wrong(
+    visitor: TestClient, change: dict[str, object], summary: str
+) -> None:
+    page = visitor.post("/profile", data=form(visitor, {**ZOE, **change})).text
+    opened = re.findall(r"(?s)<details class=\"govuk-details\" open>.*?<span[^>]*>([^<]*)</span>", page)
+    assert [one.startswith(summary) for one in opened if not one.startswith("Training")] == [True]
+
+
+# --- still right
+
+
+def test_for_eight_weeks_the_work_page_asks_quietly(client_of: Clients, make: Maker, clock: Clock) -> None:
+    viewer = make(lambda world: world.assistant())
+    clock.forward(weeks=8)
+    text = words(client_of(viewer).get("/work"))
+    assert text.index("Nobody has invited you yet") < text.index("You last confirmed it on Monday 23 November 2026.")
+    assert "trust newer answers" not in text
+
+
+def test_after_eight_weeks_it_is_asked_for_first_and_a_press_quietens_it(
+    client_of: Clients, make: Maker, clock: Clock
+) -> None:
+    viewer = make(lambda world: world.assistant())
+    clock.forward(weeks=8, days=1)
+    client = client_of(viewer)
+    asks = words(client.get("/work"))
+    assert asks.index("People who need support trust newer answers.") < asks.index("Nobody has invited you yet")
+    answer = client.post("/profile/confirm", data=form(client))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/work?done=still_right")
+    after = words(client.get(answer.headers["location"]))
+    assert "You last confirmed it on Tuesday 19 January 2027." in after
+    assert "trust newer answers" not in after
+
+
+@pytest.mark.parametrize("who", ["holder", "broker", "newcomer"])
+def test_who_has_no_profile_has_nothing_to_confirm(place: Place, who: str) -> None:
+    client = place.client(who)
+    assert client.post("/profile/confirm", data=form(client)).status_code == 404
