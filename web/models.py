@@ -11,11 +11,11 @@ import marketplace.holders
 import marketplace.introductions
 import marketplace.market
 import marketplace.models
-import marketplace.showings
 import marketplace.needs
 import marketplace.organisations
 import marketplace.people
 import marketplace.postcodes
+import marketplace.showings
 import marketplace.timesheets
 import payments.budgets
 import payments.ledger

@@ -26,7 +26,7 @@ NEEDS, PEOPLE = 200_000, 900_000
 
 @benchmark("region", MEMORY, SPEED, GAP)
 def region(bench: Bench) -> Iterator[Result]:
-    """From columns of people to an assignment, with the progress bar a user would see; then OR-Tools on the same edges."""
+    """From columns of people to an assignment, with the progress bar a user sees; then OR-Tools on the same edges."""
     part = 20 if bench.quick else 1
     with TemporaryDirectory() as folder, bench.doing("Matching the region in a process of its own"):
         into = Path(folder) / "edges.npz"

@@ -1,6 +1,7 @@
 """What must hold whatever the need and whoever is in the pool."""
 
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 from hypothesis import given, settings
@@ -140,7 +141,7 @@ def test_scores_fall_and_lie_between_nought_and_one(world: World) -> None:
     scores = [match.score for match in shortlist(need, people).matches]
     assert all(0 < score < 1 for score in scores)
     # the order is by logarithms in whole 2^20ths: neighbours may differ by less than that
-    assert all(better >= worse * (1 - 1e-5) for better, worse in zip(scores, scores[1:], strict=False))
+    assert all(better >= worse * (1 - 1e-5) for better, worse in pairwise(scores))
 
 
 @unhurried

@@ -82,8 +82,10 @@ def match(asks: dict[str, Any], offers: dict[str, Any]) -> Match:
             {"wished": frozenset({"hoist"})},
             {"competencies": {"hoist": checked(10, valid_days=20)}},
             "wished:hoist",
-            "Says they are skilled in moving and handling with a hoist, which you wished for, "
-            "but the check does not cover your dates",
+            (
+                "Says they are skilled in moving and handling with a hoist, which you wished for, "
+                "but the check does not cover your dates"
+            ),
         ),
         (
             {"wished": frozenset({"hoist"})},

@@ -1,9 +1,8 @@
 """The application as browsers and programs meet it, without a socket; tests move its clock and read its mail."""
 
 from collections.abc import Iterator
-from uuid import uuid4
-
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI

@@ -67,6 +67,7 @@ def read(filled: Filled) -> NewNeed | None:
     hours = filled.hours("hours")
     if not filled.times_typed("hours"):
         filled.wrong(FIRST_TIME, "Enter at least one day with its times.")
+    all_times_read = not any(error["field"].startswith("hours.") for error in filled.errors)
     values = {
         **{name: filled.text(name) for name in ("title", "about", "gender_reason")},
         **{name: filled.text(name) or standard for name, standard in _STANDARD.items()},
@@ -77,7 +78,8 @@ def read(filled: Filled) -> NewNeed | None:
         "starts_on": filled.date("starts_on"),
         "ends_on": filled.date("ends_on", needed=False),
         "hours": hours,
-        "hours_a_week": _hours_a_week(filled),
+        # Against half of the times a number of hours would look too large.
+        "hours_a_week": _hours_a_week(filled) if all_times_read else None,
         "gender": None if filled.text("gender") in {"", ANYBODY} else filled.text("gender"),
     }
     return filled.into(NewNeed, values, boxes={"rate_pence": "rate"})

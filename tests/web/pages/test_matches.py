@@ -54,13 +54,13 @@ def test_each_person_is_shown_with_what_speaks_for_and_against_it_for_both(clien
 
 def test_the_best_come_first_and_how_many_were_considered_is_told(client_of: Clients, make: Maker) -> None:
     holder, need_id = make(asked_for)
-    make(lambda world: [world.assistant(name="Far Away", postcode="NG1 5AA", travel_miles=20)])
+    make(lambda world: [world.assistant(name="Far Away", postcode="NG1 5AA", travel_minutes=60)])
     make(lambda world: [world.assistant(name="Near By"), world.assistant(name="Not Now", status=Status.NOT_NOW)])
     response = client_of(holder).get(f"/needs/{need_id}")
     assert [card.split(".")[0] for card in cards(response)] == ["Near B", "Far A"]
     text = words(response)
     assert "We looked at 3 people. 2 fit everything you must have." in text
-    assert "Not looking for more work now 1 2" in text
+    assert "Not looking for more work now, or can't be invited 1 2" in text
 
 
 def test_no_more_people_are_shown_than_one_can_choose_from(client_of: Clients, make: Maker) -> None:
@@ -74,18 +74,56 @@ def test_no_more_people_are_shown_than_one_can_choose_from(client_of: Clients, m
 @pytest.mark.parametrize(
     ("profile", "need", "rule", "advice"),
     [
-        ({"lowest_rate_pence": 2000}, {}, "Ask for more an hour than you offer", "Could you pay more"),
-        ({}, {"required": {"hoist"}}, "Without a skill you need", "Is every skill you ticked a must?"),
-        ({"postcode": "G1 1AA"}, {}, "You live further away than they travel", "Ask your broker"),
+        ({"lowest_rate_pence": 2000}, {}, "Ask more than the rate offered", "Could you pay more"),
+        ({}, {"required": {"hoist"}}, "Don't have a skill that is required", "Is every skill you ticked a must?"),
+        ({}, {"checks": {"references"}}, "Don't have a check that is required", "Is every check you ticked a must?"),
+        ({}, {"languages": {"pl"}}, "Don't speak a language that is required", "Is the language a must"),
+        ({}, {"car": "drives"}, "Don't drive, or have no car for work", "Is driving a must?"),
+        (
+            {"refuses": {"employment"}},
+            {"contract": "employed"},
+            "Don't work on the contract offered",
+            "Could you take someone on in the other way as well?",
+        ),
+        (
+            {"refuses": {"sleep_in"}},
+            {"kind": "sleep_in"},
+            "Don't do this kind of shift",
+            "Could you ask for another kind of shift?",
+        ),
+        (
+            {"refuses": {"dog"}},
+            {"home": {"dog"}},
+            "Won't work in a home like this one",
+            "It is about pets, smoke or parking at home.",
+        ),
+        (
+            {"brings": {"smokes"}},
+            {"refuses": {"smokes"}},
+            "Have something that you said no to",
+            "Is it enough that they don’t smoke at your home?",
+        ),
+        ({"postcode": "G1 1AA"}, {}, "Live further away than they travel", "Ask your broker"),
         (
             {"hours": [{"weekday": "sunday", "start": "08:00", "end": "12:00"}]},
             {},
-            "Not free for half of your hours",
+            "Available for less than half of the hours",
             "Could some of your times move",
         ),
         ({"least_hours": 30}, {}, "Want more hours than these", "Could you ask for more hours"),
-        ({"most_hours": 4}, {}, "Would work more hours than they want", "Could two people share these hours?"),
-        ({"status": "not_now"}, {}, "Not looking for more work now", "come back in a few days"),
+        ({"most_hours": 4}, {}, "Have too few hours left in their week", "Could two people share these hours?"),
+        (
+            {"status": "not_now"},
+            {},
+            "Not looking for more work now, or can't be invited",
+            "come back in a few days",
+        ),
+        (
+            {},
+            {"gender": "woman", "gender_reason": "Washing"},
+            "Haven't said that they are of the gender required",
+            "come back in a few days",
+        ),
     ],
 )
 def test_where_nobody_fits_the_rule_that_took_out_most_is_named_with_what_to_do(
