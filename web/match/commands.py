@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +20,11 @@ from matching.errors import BadQuestion
 from matching.learning import fit
 from matching.ranker import Ranker
 from matching.scorecard import STARTING
+from matching.travel import ModelTimes, TravelTimes
 from web.clock import system_clock
 from web.commands import AsJson, checked_database, err, out
 from web.database import sessions_on, transaction
+from web.geo.osrm import OsrmTravelTimes, TravelTimesUnavailable
 from web.importing.results import BadFile
 from web.match import files
 from web.progress import counting
@@ -48,6 +52,9 @@ def match_files(
     on: Annotated[
         datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="As if it were this day; today by default.")
     ] = None,
+    routes: Annotated[
+        str | None, typer.Option("--routes", metavar="URL", help="An OSRM server of your own that knows the roads.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Match two files without a database; their columns are those of `alongside import` (docs/importing.md)."""
@@ -64,10 +71,17 @@ def match_files(
     # written beside and moved into place, so that a run that is stopped leaves the file of the last one
     half = out_file.with_name(f".{out_file.name}.part")
     try:
-        with counting(err, "Needs") as progress, half.open("w", encoding="utf-8", newline="") as target:
-            found = files.match(read, Ranker(), today=today, k=k, share=share, progress=progress)
+        with (
+            _roads(routes) as times,
+            counting(err, "Needs") as progress,
+            half.open("w", encoding="utf-8", newline="") as target,
+        ):
+            found = files.match(read, Ranker(), today=today, k=k, share=share, times=times, progress=progress)
             all_of_them, nobody = files.write(found, read, target, explain=explain)
         half.replace(out_file)
+    except TravelTimesUnavailable as error:
+        err.print(str(error), style="red")
+        raise typer.Exit(1) from error
     finally:
         half.unlink(missing_ok=True)
     if as_json:
@@ -76,6 +90,16 @@ def match_files(
         )
     else:
         out.print(f"{all_of_them} needs, {len(read.people)} assistants. {nobody} needs that nobody fits.")
+
+
+@contextmanager
+def _roads(url: str | None) -> Iterator[TravelTimes | None]:
+    """What knows the roads, if anything was named."""
+    if url is None:
+        yield None
+        return
+    with OsrmTravelTimes(url, otherwise=ModelTimes()) as times:
+        yield times
 
 
 @app.command("market")

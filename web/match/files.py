@@ -1,7 +1,7 @@
 """Needs and assistants from files, matched without a database: the columns are those of `alongside import`."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,8 @@ from matching.question import Question
 from matching.ranker import Ranker
 from matching.region import best_of_all, shares_of
 from matching.relax import Change, relax
-from matching.results import Shortlist
+from matching.results import Match, Shortlist
+from matching.travel import MODES, TravelTimes
 from web.importing.assistants import ImportedAssistant, read_assistants
 from web.importing.needs import ImportedNeed, read_needs
 from web.importing.results import Progress, in_silence
@@ -42,6 +43,8 @@ COLUMNS = (
 #: Only with --explain.
 EXPLAINED = (*COLUMNS, "reasons")
 _BETWEEN = "; "
+#: So many times as many are asked of a route server, as some of them won't arrive in time.
+_SPARE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,15 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """One need with its list, and for a short list what would bring more people."""
+    """One need with its list, and for a short list what would bring more people.
+
+    `matches` are the best of the list; with a route server, of those who arrive in time by it, and `minutes` are its.
+    """
 
     asked: ImportedNeed
     shortlist: Shortlist
+    matches: Sequence[Match]
+    minutes: Mapping[UUID, int]
     changes: tuple[Change, ...]
 
 
@@ -88,9 +96,13 @@ def match(
     today: date,
     k: int = SHOWN,
     share: bool = False,
+    times: TravelTimes | None = None,
     progress: Progress = in_silence,
 ) -> Iterator[Matched]:
-    """Each need's best k, in the order of the file; with `share`, lists share people whom many of the needs want."""
+    """Each need's best k, in the order of the file; with `share`, lists share people whom many of the needs want.
+
+    With `times`, whoever it says needs longer than they travel is left out; the order stays the model's.
+    """
     pool = files.pool
     if share:
         pool = pool.with_shares(
@@ -99,10 +111,31 @@ def match(
     for done, (asked, need) in enumerate(files.needs):
         progress(done, len(files.needs))
         question = Question(need, today)
-        found = ranker.answer(question, pool, k=k, names=NAMES, shared=share)
-        short = found.fitting < FEW
-        yield Matched(asked, found, relax(question, pool, names=NAMES, optional=OPTIONAL) if short else ())
+        found = ranker.answer(question, pool, k=k if times is None else k * _SPARE, names=NAMES, shared=share)
+        minutes = _by_model(found.matches) if times is None else _in_time(files, need, found.matches, times)
+        best = [one for one in found.matches if one.candidate_id in minutes][:k]
+        changes = relax(question, pool, names=NAMES, optional=OPTIONAL) if found.fitting < FEW else ()
+        yield Matched(asked, found, best, minutes, changes)
     progress(len(files.needs), len(files.needs))
+
+
+def _by_model(matches: Iterable[Match]) -> dict[UUID, int]:
+    return {one.candidate_id: one.travel_minutes for one in matches}
+
+
+def _in_time(files: Files, need: Need, matches: Sequence[Match], times: TravelTimes) -> dict[UUID, int]:
+    """Minutes of those who arrive in the time they travel at most, by the id of each."""
+    taken: dict[UUID, int | None] = {}
+    for mode in MODES:
+        some = [one.candidate_id for one in matches if files.people[one.candidate_id].profile.travel_by == mode]
+        homes = [locate(files.people[one].profile.postcode) for one in some]
+        if some:
+            taken.update(zip(some, times.minutes(mode, need.place, homes), strict=True))
+    return {
+        one: minutes
+        for one, minutes in taken.items()
+        if minutes is not None and minutes <= files.people[one].profile.travel_minutes
+    }
 
 
 def write(found: Iterable[Matched], files: Files, out: TextIO, *, explain: bool = False) -> tuple[int, int]:
@@ -115,15 +148,15 @@ def write(found: Iterable[Matched], files: Files, out: TextIO, *, explain: bool 
     needs = nobody = 0
     for one in found:
         needs += 1
-        nobody += not one.shortlist.matches
+        nobody += not one.matches
         writer.writerows(_rows(one, files))
-        if explain and not one.shortlist.matches:
+        if explain and not one.matches:
             writer.writerow(_named(one) | {"reasons": _BETWEEN.join(_why_nobody(one))})
     return needs, nobody
 
 
 def _rows(one: Matched, files: Files) -> Iterator[dict[str, object]]:
-    for rank, match in enumerate(one.shortlist.matches, start=1):
+    for rank, match in enumerate(one.matches, start=1):
         person = files.people[match.candidate_id]
         yield _named(one) | {
             "rank": rank,
@@ -132,7 +165,7 @@ def _rows(one: Matched, files: Files) -> Iterator[dict[str, object]]:
             "score": f"{match.score:.4f}",
             "holder_yes": f"{match.holder.probability:.4f}",
             "assistant_yes": f"{match.assistant.probability:.4f}",
-            "travel_minutes": match.travel_minutes,
+            "travel_minutes": one.minutes[match.candidate_id],
             "free_hours": f"{match.free_minutes / 60:g}",
             "plain_rank": match.plain_rank,
             "reasons": _BETWEEN.join(reason.sentence for reason in match.reasons),

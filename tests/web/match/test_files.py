@@ -2,12 +2,16 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from matching.places import Place
 from matching.ranker import Ranker
+from matching.travel import Mode
 from web.importing.results import BadFile
 from web.match import files
 
@@ -50,7 +54,7 @@ def person(number: int, **changes: str) -> str:
     return ",".join({**dict.fromkeys(PEOPLE.split(","), ""), **cells, **changes}.values())
 
 
-def matched(folder: Path, needs: list[str], people: list[str], **how: bool) -> list[dict[str, str]]:
+def matched(folder: Path, needs: list[str], people: list[str], **how: Any) -> list[dict[str, str]]:
     read = files.read(
         written(folder / "needs.csv", NEEDS, *needs), written(folder / "people.csv", PEOPLE, *people), today=DAY
     )
@@ -136,3 +140,27 @@ def test_a_row_that_cant_be_read_is_named_and_nothing_is_matched(
 def test_files_without_rows_match_nobody(tmp_path: Path) -> None:
     assert matched(tmp_path, [need(1)], [], explain=True)[0]["reasons"] == ""
     assert matched(tmp_path, [], [person(1)]) == []
+
+
+class Roads:
+    """Somebody who knows the roads: so many minutes to each, whatever the mode."""
+
+    def __init__(self, *minutes: int | None) -> None:
+        self.taken = minutes
+        self.modes: list[str] = []
+
+    def minutes(self, mode: Mode, start: Place, ends: Sequence[Place]) -> list[int | None]:
+        assert start.code == "NG9 2"
+        self.modes.append(mode)
+        return list(self.taken[: len(ends)])
+
+
+def test_whoever_the_roads_dont_let_arrive_in_time_is_left_out(tmp_path: Path) -> None:
+    people = [person(number, lowest_rate=f"13.{number}0") for number in range(1, 5)]
+    roads = Roads(12, 31, None, 30)
+    rows = matched(tmp_path, [need(1)], people, times=roads)
+    assert [(row["email"], row["travel_minutes"]) for row in rows] == [
+        ("pa1@example.org", "12"),
+        ("pa4@example.org", "30"),
+    ]
+    assert roads.modes == ["car"]

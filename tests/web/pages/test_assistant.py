@@ -66,6 +66,22 @@ def test_who_is_not_looking_is_reminded_of_it(client_of: Clients, make: Maker) -
     assert "You are not looking for work now" in words(client_of(viewer).get("/work"))
 
 
+def test_who_is_open_to_offers_can_be_invited_and_is_reminded_of_nothing(client_of: Clients, make: Maker) -> None:
+    viewer = make(lambda world: world.assistant(status=Status.OPEN))
+    text = words(client_of(viewer).get("/work"))
+    assert "not looking" not in text
+    assert "You are on the list of everyone whose needs you fit." in text
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [("car", "About 7 minutes by car"), ("foot", "About 16 minutes on foot"), ("cycle", "About 7 minutes by bike")],
+)
+def test_the_journey_is_told_as_the_assistant_makes_it(client_of: Clients, make: Maker, by: str, said: str) -> None:
+    one = make(lambda world: asked(world, assistant=world.assistant(travel_by=by)))
+    assert f"NG9. {said} from you." in words(client_of(one.assistant).get(one.path))
+
+
 def test_home_shows_what_waits_first_and_leads_to_it(client_of: Clients, make: Maker) -> None:
     one, agreement_id = make(offered)
     make(lambda world: asked(world, assistant=one.assistant, title="Evening <b>meals</b>"))
@@ -152,6 +168,19 @@ def test_an_invitation_says_all_one_needs_to_decide_but_not_who_or_where_exactly
             required={"hoist"},
             wished={"first_aid"},
             hours=[{"weekday": "friday", "start": "22:00", "end": "06:00"}],
+            hours_a_week=6,
+            mostly={"night"},
+            kind="sleep_in",
+            people=2,
+            contract="self_employed",
+            home={"smoking_home", "dog", "parking"},
+            checks={"references"},
+            languages={"pl"},
+            languages_wished={"cy"},
+            car="drives",
+            refuses={"smokes"},
+            gender="woman",
+            gender_reason="SECRET",
         )
     )
     response = client_of(one.assistant).get(one.path)
@@ -160,18 +189,22 @@ def test_an_invitation_says_all_one_needs_to_decide_but_not_who_or_where_exactly
         "Harriet W. invites you.",
         "Hello! <i>Do</i> you swim?",
         "I use a hoist.",
-        "NG9, 0.6 miles from you in a straight line",
+        "NG9. About 7 minutes by car from you.",
         "Friday, 10pm to 6am the next day",
-        "8 hours a week",
-        "£14.00 an hour, so £112.00 for a full week",
+        "6 hours a week within these times, mostly nights",
+        "£14.00 an hour, so £84.00 for a full week",
+        "Sleep-ins: asleep there, woken when needed, together with a second person",
+        "Contract Self-employed",
+        "Someone smokes there A dog Somewhere to park",
         "Monday 23 November 2026",
         "No end date",
-        "using a hoist",
-        "first aid",
+        "What you must have Using a hoist References Speaks Polish Can drive Doesn’t smoke A woman",
+        "Good to have First aid Speaks Welsh",
     ):
         assert part in text
     assert "Webb" not in response.text
     assert "2AB" not in response.text
+    assert "SECRET" not in response.text
 
 
 def test_a_yes_is_thanked_for_and_opens_the_full_name(client_of: Clients, make: Maker) -> None:

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from marketplace import bookings
 from marketplace.bookings import Booking
+from marketplace.needs import Need
 from marketplace.people import Viewer
 from payments import budgets
 from tests.builders import MONDAY, Clock, World
@@ -53,6 +54,22 @@ def test_hours_the_assistant_works_for_somebody_else_are_not_offered(client_of: 
     make(lambda world: world.booking(first, starts_at=datetime(2026, 11, 25, 11, tzinfo=UTC)))
     text = words(client_of(second.holder).get(f"/agreements/{second.agreement.id}/book"))
     assert ("Wednesday 25 November" in text, "Friday 27 November" in text) == (False, True)
+
+
+def test_where_only_some_hours_are_wanted_no_shift_is_the_usual_one(client_of: Clients, make: Maker) -> None:
+    deal = make(lambda world: world.deal())
+
+    def some(world: World) -> None:
+        need = world.session.get_one(Need, deal.agreement.need_id)
+        need.minutes_a_week = 360
+        world.session.add(need)
+
+    make(some)
+    response = client_of(deal.holder).get(f"/agreements/{deal.agreement.id}/book")
+    text = words(response)
+    assert "You asked for: Monday, Wednesday and Friday, 8am to midday 6 hours a week within these times" in text
+    assert 'name="shift"' not in response.text
+    assert "A day and times" in text
 
 
 # --- the cost, before anything is booked

@@ -6,6 +6,7 @@ import pytest
 from httpx2 import Response
 
 from marketplace import holders
+from marketplace.organisations import Organisation
 from marketplace.people import Viewer
 from payments import budgets
 from payments.budgets import FundingStream, ManagementType
@@ -128,6 +129,44 @@ def test_more_people_take_no_more_queries(client_of: Clients, make: Maker, datab
     one = queries()
     make(lambda world: many(world, broker, count=9, start=1))
     assert queries() == one
+
+
+# --- sharing scarce people
+
+
+def shares(database: Database, broker: Viewer) -> bool:
+    with database.session() as session:
+        return session.get_one(Organisation, broker.organisation_ids[0]).shares_scarce
+
+
+def test_an_organisation_turns_sharing_off_and_on_again(client_of: Clients, make: Maker, database: Database) -> None:
+    broker = make(lambda world: world.broker())
+    client, path = client_of(broker), f"/organisations/{broker.organisation_ids[0]}/sharing"
+    for tag, button, notice, on in (
+        ("On", "Turn it off", "shares_not", False),
+        ("Off", "Turn it on", "shares", True),
+    ):
+        page = client.get("/caseload")
+        assert f"Brokers 1 {tag} {button} for Brokers 1" in words(page)
+        answer = client.post(path, data=boxes(page, path))
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/caseload?done={notice}")
+        assert shares(database, broker) is on
+
+
+def test_what_is_neither_on_nor_off_is_off(client_of: Clients, make: Maker, database: Database) -> None:
+    broker = make(lambda world: world.broker())
+    client = client_of(broker)
+    client.post(f"/organisations/{broker.organisation_ids[0]}/sharing", data=form(client, {"share": "perhaps"}))
+    assert not shares(database, broker)
+
+
+@pytest.mark.parametrize("who", ["other_broker", "holder", "assistant", "newcomer"])
+def test_who_does_not_work_for_an_organisation_changes_nothing_of_it(place: Place, who: str) -> None:
+    client, before = place.client(who), contents(place.database)
+    organisation_id = place.town.people["broker"].organisation_ids[0]
+    for path in (f"/organisations/{organisation_id}/sharing", f"/organisations/{uuid4()}/sharing"):
+        assert client.post(path, data=form(client, {"share": "no"})).status_code == 404
+    assert contents(place.database) == before
 
 
 # --- adding somebody

@@ -3,9 +3,13 @@ from uuid import UUID
 
 import pytest
 from httpx2 import Response
+from sqlmodel import update
 
-from marketplace import introductions
+from marketplace import agreements, introductions
+from marketplace.agreements import NewAgreement
 from marketplace.assistants import Status
+from marketplace.market import Market, Share
+from marketplace.organisations import Organisation
 from marketplace.people import Viewer
 from tests.builders import World
 from tests.conftest import Database
@@ -15,6 +19,7 @@ from tests.web.pages.markup import boxes, controls, problems, words
 from tests.web.town import Place, contents
 
 HOIST = {"code": "hoist", "checked_on": "2026-05-04"}
+SUNDAY = [{"weekday": "sunday", "start": "08:00", "end": "12:00"}]
 
 
 def asked_for(world: World, **need: object) -> tuple[Viewer, UUID]:
@@ -122,7 +127,7 @@ def test_no_more_people_are_shown_than_one_can_choose_from(client_of: Clients, m
             {},
             {"gender": "woman", "gender_reason": "Washing"},
             "Haven't said that they are of the gender required",
-            "come back in a few days",
+            "We count only people who have told us.",
         ),
     ],
 )
@@ -148,6 +153,180 @@ def test_where_nobody_fits_the_rule_that_took_out_most_is_named_with_what_to_do(
 def test_where_nobody_has_joined_yet_that_is_said(client_of: Clients, make: Maker) -> None:
     holder, need_id = make(asked_for)
     assert "No personal assistants have joined yet." in words(client_of(holder).get(f"/needs/{need_id}"))
+
+
+# --- what would bring more people
+
+
+def test_a_short_list_says_what_would_bring_more_people_and_leads_to_what_can_be_changed(
+    client_of: Clients, make: Maker
+) -> None:
+    holder, need_id = make(asked_for)
+    dear = {"lowest_rate_pence": 1450}
+    make(lambda world: [world.assistant(), world.assistant(**dear), world.assistant(**dear)])
+    make(lambda world: world.assistant(postcode="NG1 5AA", travel_minutes=10))
+    response = client_of(holder).get(f"/needs/{need_id}")
+    text = words(response)
+    assert "What would bring more people" in text
+    assert "£14.50 an hour instead of £14.00 2 more people Try this change" in text
+    assert re.search(r"miles? further than people say they travel 1 more person (?!Try)", text)
+    assert re.findall(r'href="[^"]*tried=(\w+)"', response.text) == ["rate"]
+
+
+def test_a_list_that_is_long_enough_suggests_no_change(client_of: Clients, make: Maker) -> None:
+    holder, need_id = make(asked_for)
+    make(lambda world: [world.assistant(lowest_rate_pence=1300 if at else 1500) for at in range(6)])
+    assert "What would bring more people" not in words(client_of(holder).get(f"/needs/{need_id}"))
+
+
+# --- people whom many need
+
+
+def scarce(world: World, viewer: Viewer, *, needs: int) -> None:
+    """The market says that so many requests would have somebody, and what that costs in a list."""
+    assert viewer.assistant_id is not None
+    world.session.merge(Market(computed_at=world.now, needs=needs, people=1))
+    world.session.add(Share(assistant_id=viewer.assistant_id, prices=[4096] * 4, rivals=[needs] * 4))
+
+
+def shared(world: World) -> tuple[Viewer, UUID]:
+    """A request with two who fit, the better of whom eight other requests would have as well."""
+    holder, need_id = asked_for(world)
+    world.assistant(name="Fine Too", lowest_rate_pence=1400)
+    scarce(world, world.assistant(name="Best Match"), needs=9)
+    return holder, need_id
+
+
+def test_a_list_that_shares_says_so_and_can_be_seen_in_its_plain_order(client_of: Clients, make: Maker) -> None:
+    holder, need_id = make(shared)
+    client, path = client_of(holder), f"/needs/{need_id}"
+    response = client.get(path)
+    assert [card.split(".")[0] for card in cards(response)] == ["Fine T", "Best M"]
+    assert "This order also shares out people whom many need" in words(response)
+    plain = client.get(f"{path}?order=plain")
+    assert f'href="{path}?order=plain#people"' in response.text
+    assert [card.split(".")[0] for card in cards(plain)] == ["Best M", "Fine T"]
+    assert "These are the same people, without sharing" in words(plain)
+    assert f'href="{path}#people"' in plain.text
+
+
+def test_who_is_listed_only_because_of_sharing_comes_last_in_the_plain_order_and_that_is_said(
+    client_of: Clients, make: Maker
+) -> None:
+    holder, need_id = make(asked_for)
+
+    def crowd(world: World) -> None:
+        world.assistant(name="Less Good", lowest_rate_pence=1400)
+        for at in range(20):
+            one = world.assistant()
+            if not at:
+                scarce(world, one, needs=3)
+
+    make(crowd)
+    plain = client_of(holder).get(f"/needs/{need_id}?order=plain")
+    assert cards(plain)[-1].startswith("Less G.")
+    assert "1 of them stands here only because of sharing. They come last." in words(plain)
+
+
+@pytest.mark.parametrize("order", ["", "plain", "<b>"])
+def test_a_list_that_does_not_share_has_one_order(client_of: Clients, make: Maker, order: str) -> None:
+    holder, need_id = make(shared)
+
+    def alone(world: World) -> None:
+        world.session.exec(update(Organisation).values(shares_scarce=False))
+
+    make(alone)
+    response = client_of(holder).get(f"/needs/{need_id}", params={"order": order})
+    assert [card.split(".")[0] for card in cards(response)] == ["Best M", "Fine T"]
+    assert "order=plain" not in response.text
+    assert "Best first: those with whom a yes from both of you is most likely." in words(response)
+
+
+@pytest.mark.parametrize(
+    ("needs", "said"),
+    [
+        (9, "8 other requests near you would suit them as well, so ask soon."),
+        (2, "1 other request near you would suit them as well, so ask soon."),
+        (1, None),
+    ],
+)
+def test_who_many_would_have_is_shown_with_how_many_others_that_are(
+    client_of: Clients, make: Maker, needs: int, said: str | None
+) -> None:
+    holder, need_id = make(asked_for)
+    make(lambda world: scarce(world, world.assistant(), needs=needs))
+    (card,) = cards(client_of(holder).get(f"/needs/{need_id}"))
+    assert (said is None and "so ask soon" not in card) or str(said) in card
+
+
+# --- people who were asked and don't fit any more
+
+
+def test_who_was_asked_and_does_not_fit_any_more_is_shown_with_why(client_of: Clients, make: Maker) -> None:
+    holder, need_id = make(asked_for)
+    dear, still = make(lambda world: (world.assistant(name="Dee Dear"), world.assistant(name="Sid Still")))
+    make(lambda world: [world.invitation(holder, one, need_id=need_id) for one in (dear, still)])
+    client = client_of(holder)
+    assert "Does not fit any more" not in words(client.get(f"/needs/{need_id}"))
+    make(lambda world: world.profile(dear, lowest_rate_pence=1500, hours=SUNDAY))
+    text = words(client.get(f"/needs/{need_id}"))
+    assert text.count("Does not fit any more: why Dee D. does not fit") == 1
+    assert "They ask at least £15.00 an hour; you offer £14.00." in text
+    assert "They are available for 0 of your 12 hours; half is the least." in text
+
+
+def test_nobody_is_told_why_somebody_does_not_fit_who_said_no_or_has_agreed(client_of: Clients, make: Maker) -> None:
+    holder, need_id = make(asked_for)
+
+    def answered(world: World) -> None:
+        no, yes = world.assistant(), world.assistant()
+        asked = [world.invitation(holder, one, need_id=need_id) for one in (no, yes)]
+        introductions.decline(world.session, viewer=no, introduction_id=asked[0].id, reason="", now=world.now)
+        introductions.accept(world.session, viewer=yes, introduction_id=asked[1].id, now=world.now)
+        new = NewAgreement(rate_pence=1400, starts_on=world.now.date())
+        offered = agreements.offer(world.session, viewer=holder, introduction_id=asked[1].id, new=new, now=world.now)
+        agreements.accept(world.session, viewer=yes, agreement_id=offered.id, now=world.now)
+        for one in (no, yes):
+            world.profile(one, hours=SUNDAY)
+
+    make(answered)
+    assert "Does not fit any more" not in words(client_of(holder).get(f"/needs/{need_id}"))
+
+
+# --- the request itself
+
+
+def test_the_request_says_all_that_was_asked(client_of: Clients, make: Maker) -> None:
+    holder, need_id = make(
+        lambda world: asked_for(
+            world,
+            hours_a_week=7.5,
+            mostly={"morning", "weekend"},
+            kind="waking_night",
+            people=2,
+            contract="employed",
+            home={"smoking_home", "cat", "parking"},
+            checks={"dbs_enhanced"},
+            languages={"pl"},
+            languages_wished={"cy"},
+            car="own_car",
+            refuses={"smokes"},
+            gender="woman",
+            gender_reason="Help with <b>washing</b>",
+        )
+    )
+    text = words(client_of(holder).get(f"/needs/{need_id}"))
+    for part in (
+        "7 hours 30 minutes a week within these times, mostly mornings and weekends",
+        "£14.00 an hour, £105.00 a week",
+        "Waking nights: awake all night, together with a second person",
+        "Employed by the person supported",
+        "At home Someone smokes there A cat Somewhere to park",
+        "Must have Enhanced DBS check Speaks Polish Has a car to use at work Doesn’t smoke A woman",
+        "Why a woman Help with <b>washing</b>",
+        "Good to have Speaks Welsh",
+    ):
+        assert part in text
 
 
 # --- inviting

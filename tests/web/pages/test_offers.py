@@ -43,7 +43,18 @@ def test_the_offer_is_filled_in_from_the_request(client_of: Clients, make: Maker
     assert [held[f"ends_on.{part}"][0] for part in ("day", "month", "year")] == ["31", "3", "2027"]
     text = words(response)
     assert "Offer an agreement to Asha Okoro" in text
-    assert "12 hours a week. At £14.50 an hour that is £174.00 a week." in text
+    assert "12 hours a week At £14.50 an hour that is £174.00 a week." in text
+
+
+def test_where_only_some_hours_are_wanted_the_offer_and_the_agreement_count_those(
+    client_of: Clients, make: Maker
+) -> None:
+    holder, _, introduction_id = make(lambda world: accepted(world, hours_a_week=6))
+    client, path = client_of(holder), f"/introductions/{introduction_id}/agreement"
+    response = client.get(path)
+    assert "6 hours a week within these times At £14.00 an hour that is £84.00 a week." in words(response)
+    answer = client.post(path, data=boxes(response, path))
+    assert "For 6 hours a week that is £84.00." in words(client.get(answer.headers["location"]))
 
 
 def test_an_offer_is_made_once_and_leads_to_its_page_from_then_on(

@@ -4,8 +4,9 @@ import pytest
 from starlette.datastructures import FormData
 
 from marketplace.assistants import Profile
+from marketplace.availability import WEEKDAYS, Hours
 from marketplace.errors import Invalid
-from web.pages.reading import Filled, first_problem_first, parse_time
+from web.pages.reading import Filled, first_problem_first, one_more, parse_time, rows_of
 
 
 def filled(**typed: str) -> Filled:
@@ -111,13 +112,36 @@ def test_the_buttons_of_the_rows_are_told_from_the_forms_own(more: dict[str, str
     assert rows(("mon", "9", "10"), **more).wants_other_rows is wanted
 
 
+@pytest.mark.parametrize(
+    ("days", "rows_said"),
+    [
+        ("01234", ["weekdays"]),
+        ("56", ["weekend"]),
+        ("0123456", ["every"]),
+        ("024", ["mon", "wed", "fri"]),
+        ("", []),
+    ],
+)
+def test_hours_become_as_few_rows_as_the_choices_allow(days: str, rows_said: list[str]) -> None:
+    hours = [Hours(weekday=WEEKDAYS[int(day)], start=time(22), end=time(6, 30)) for day in days]
+    assert rows_of(hours) == [{"day": day, "start": "10pm", "end": "6:30am"} for day in rows_said]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "shown"),
+    [([], ["", ""]), (["a"], ["a", ""]), (["a", "b"], ["a", "b", ""]), (["a", "b", "c"], [*"abc", ""])],
+)
+def test_there_is_always_an_empty_box_more(chosen: list[str], shown: list[str]) -> None:
+    assert one_more(chosen, least=2) == shown
+
+
 def test_a_box_with_a_problem_is_not_complained_of_twice() -> None:
     form = filled(rate="lots")
     values: dict[str, object] = {
         "name": "Asha",
         "postcode": "NG9",
         "lowest_rate_pence": form.pence("rate"),
-        "travel_miles": 5,
+        "travel_minutes": 5,
         "hours": [],
     }
     assert form.into(Profile, values, boxes={"lowest_rate_pence": "rate"}) is None
