@@ -29,7 +29,7 @@ PEOPLE, QUICK_PEOPLE = 1_000_000, 100_000
 QUICK_SHARE = 20
 SHOWN = 20
 #: People of a small world, and needs asked in each.
-VILLAGE, ASKED_IN_EACH = 200, 20
+VILLAGE, ASKED_IN_EACH = 200, 25
 
 
 @benchmark("exactness", IDENTICAL, WORKED_OUT)

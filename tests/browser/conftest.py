@@ -1,7 +1,7 @@
 """A real browser on a real server; without a browser these tests are skipped loudly, and fail where CI=true."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from tests.browser.find import browser as find_browser
 from tests.conftest import Database
 from tests.serving import Serving, serving
 
+#: More presses of the Tab key than any page needs.
+MOST_TABS = 300
 #: For people to look at after a run.
 PICTURES = Path("build/screenshots")
 FLAGS = [
@@ -90,6 +92,24 @@ class Desk:
         self.fill("From", start)
         self.fill("To", end)
 
+    def unfold(self, summary: str) -> None:
+        """Open what is closed at first, from the keyboard."""
+        self.page.locator("summary", has_text=summary).press("Enter")
+
+    def reachable(self) -> tuple[set[str], set[str]]:
+        """The names of what can be filled in or pressed in the page's main part, and of what the Tab key gets to."""
+        script = """() => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")]
+            .filter(e => e.checkVisibility({visibilityProperty: true}) && e.tabIndex >= 0 && e.type !== "hidden")
+            .map(e => e.name || e.textContent.trim())"""
+        there, reached = set(self.page.evaluate(script)), set[str]()
+        self.page.evaluate("document.querySelector('.govuk-skip-link').focus()")
+        presses = 0
+        while presses < MOST_TABS and not there <= reached:
+            self.page.keyboard.press("Tab")
+            reached.add(self.page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
+            presses += 1
+        return there, reached
+
     def look(self, name: str) -> None:
         """No fault that axe finds and no sideways scroll, narrow and light, wide and dark; and a picture of both."""
         before = self.page.viewport_size
@@ -106,13 +126,26 @@ class Desk:
             self.page.set_viewport_size(before)
 
 
+DeskAt = Callable[[int], Desk]
+
+
 @pytest.fixture
-def desks(browser: Browser, at: Serving) -> Iterator[list[Desk]]:
-    """Three people at phones: make a `Desk` of each; a complaint in any console fails the test."""
-    contexts = [browser.new_context(viewport={"width": 390, "height": 844}) for _ in range(3)]
-    people = [Desk(context, at) for context in contexts]
-    yield people
+def desk_at(browser: Browser, at: Serving) -> Iterator[DeskAt]:
+    """Sits somebody down at a browser so many pixels wide; a complaint in any console fails the test."""
+    people: list[Desk] = []
+
+    def sit_down(width: int) -> Desk:
+        people.append(Desk(browser.new_context(viewport={"width": width, "height": 844}), at))
+        return people[-1]
+
+    yield sit_down
     complaints = [complaint for desk in people for complaint in desk.complaints]
-    for context in contexts:
-        context.close()
+    for desk in people:
+        desk.page.context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def desks(desk_at: DeskAt) -> list[Desk]:
+    """Three people at phones."""
+    return [desk_at(390) for _ in range(3)]

@@ -42,7 +42,7 @@ _NOTICES = {
     "changed": "Your request is changed. Here is who fits now.",
     "posted": "Your request is posted. Here is who fits.",
     "saved": "Your profile is saved.",
-    "still_right": "Thank you. We show today as the day you last confirmed your profile.",
+    "still_right": "Thank you. Your profile is confirmed.",
     "blocked": "Done. We won't bring you together again. You can undo this under your account.",
     "unblocked": "Undone on your side.",
     "shares": "Lists share out people whom many need from now on.",

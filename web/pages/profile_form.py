@@ -11,8 +11,9 @@ from marketplace.assistants import Check, Profile, Skill, Status, check_checks, 
 from marketplace.competencies import CHECK_NAMES, NAMES, CheckCode, Competency
 from marketplace.errors import Invalid
 from marketplace.people import Person
-from matching.errors import UnknownPostcode
+from matching.errors import MatchingError, UnknownPostcode
 from matching.places import locate, normalise
+from matching.profiles import Evidence
 from matching.travel import Mode
 from payments.money import pounds
 from web.dependencies import Ask
@@ -135,8 +136,10 @@ def _proofs(
                 proofs.append(proof)
                 try:
                     refuse_impossible([proof])
-                except Invalid as error:
-                    filled.wrong(f"checked.{code}", str(error))
+                    Evidence(proof.checked_on, proof.valid_until)
+                except (Invalid, MatchingError) as error:
+                    box = "until" if error.field == "valid_until" else "checked"
+                    filled.wrong(f"{box}.{code}", str(error))
             filled.errors[before:] = [_said_of(code, error) for error in filled.errors[before:]]
     return proofs
 

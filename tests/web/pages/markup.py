@@ -27,6 +27,12 @@ def controls(response: Response) -> set[str]:
     return set(re.findall(r'\sid="([^"]+)"', response.text))
 
 
+def cards(response: Response) -> list[str]:
+    """The words of each person's card."""
+    found = re.findall(r'(?s)<li class="person">(.*?)</form>', response.text)
+    return [" ".join(re.sub(r"<[^>]+>", " ", card).split()) for card in found]
+
+
 def boxes(response: Response, action: str) -> dict[str, list[str]]:
     """What the form with this action would send as it stands, its buttons left out."""
     reader = _Form(action)

@@ -75,7 +75,7 @@ def test_who_is_open_to_offers_can_be_invited_and_is_reminded_of_nothing(client_
 
 @pytest.mark.parametrize(
     ("by", "said"),
-    [("car", "About 7 minutes by car"), ("foot", "About 16 minutes on foot"), ("cycle", "About 7 minutes by bike")],
+    [("car", "About 7 minutes by car"), ("foot", "About 15 minutes on foot"), ("cycle", "About 7 minutes by bike")],
 )
 def test_the_journey_is_told_as_the_assistant_makes_it(client_of: Clients, make: Maker, by: str, said: str) -> None:
     one = make(lambda world: asked(world, assistant=world.assistant(travel_by=by)))

@@ -233,6 +233,8 @@ WRONG = [
     ({"checked.hoist.day": "31", "checked.hoist.month": "2"}, "checked.hoist", "Using a hoist: enter a real date"),
     ({"checked.hoist.year": "2027"}, "checked.hoist", "Using a hoist: a skill can't have been checked in the future."),
     ({"until.hoist.year": "2025"}, "checked.hoist", "Using a hoist: a skill can't run out before it was checked."),
+    ({"checked.hoist.year": "1999"}, "checked.hoist", "Using a hoist: give a date from 2000 to 2178."),
+    ({"until.hoist.year": "2190"}, "until.hoist", "Using a hoist: give a date from 2000 to 2178."),
     ({"until.hoist.month": "13"}, "until.hoist", "Using a hoist: enter a real date"),
     ({"skills": ["medication"]}, "checked.medication", "Giving medication: enter a real date"),
 ]
