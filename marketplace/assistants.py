@@ -18,6 +18,7 @@ from marketplace.people import Person, Viewer
 from marketplace.terms import Brings, Gender, Refusal, Wants, only
 from marketplace.told import Told
 from matching.places import locate, normalise
+from matching.profiles import EARLIEST, LAST
 from matching.terms import Terms
 from matching.travel import Mode
 from matching.week import WeeklyWindow
@@ -274,6 +275,8 @@ def _refuse_impossible(proofs: Sequence[Skill | Check], thing: str, *, field: st
             raise Invalid(field, f"A {thing} can't have been {done} in the future. Change the date.")
         if proof.valid_until is not None and proof.valid_until < proof.checked_on:
             raise Invalid(field, f"A {thing} can't run out before it was {done}. Change one of the dates.")
+        if proof.checked_on < EARLIEST or (proof.valid_until is not None and proof.valid_until > LAST):
+            raise Invalid(field, f"A {thing} must have dates from {EARLIEST.year} to {LAST.year - 1}. Change them.")
 
 
 class SaidTerms(Protocol):

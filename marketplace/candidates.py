@@ -18,7 +18,7 @@ from marketplace.availability import LONDON
 from marketplace.needs import Need, NeedWindow
 from marketplace.postcodes import Postcode, placed
 from matching.pool import Pool
-from matching.profiles import MOST_BOOKED, Candidate, Evidence, Status
+from matching.profiles import EARLIEST, LAST, MOST_BOOKED, Candidate, Evidence, Status
 from matching.ranker import Ranker
 from matching.travel import Mode
 from matching.week import WeeklyWindow
@@ -188,7 +188,10 @@ def _promised(agreed: Iterable[tuple[int, int, int, str, int | None]]) -> tuple[
 
 
 def _evidence(held: Iterable[tuple[str, str, str | None]] | None) -> dict[str, Evidence]:
-    return {
-        code: Evidence(date.fromisoformat(checked), date.fromisoformat(until) if until else None)
-        for code, checked, until in held or ()
-    }
+    """What is held; dates from before profiles were held to sensible ones end where the pool's days end."""
+    found = {}
+    for code, checked, until in held or ():
+        since, ends = date.fromisoformat(checked), date.fromisoformat(until) if until else None
+        if ends is None or ends >= EARLIEST:
+            found[code] = Evidence(min(max(since, EARLIEST), LAST), None if ends is None or ends > LAST else ends)
+    return found

@@ -1,6 +1,7 @@
-"""People sorted by where they live, with a bitmap for each thing that a need may ask of them.
+"""People sorted by how far they travel and where they live, with a bitmap for each thing a need may ask of them.
 
-A query then looks only at the cells its circle touches, and ANDs the bitmaps 64 people at a time.
+Those who travel about as far are one band with a grid of its own, so that a query looks only at the cells from which
+they reach it, and ANDs the bitmaps 64 people at a time.
 """
 
 from collections.abc import Sequence
@@ -17,19 +18,22 @@ from matching.profiles import MAP_HEIGHT, MAP_WIDTH
 from matching.terms import TERMS
 from matching.week import HALF_HOURS_IN_A_DAY, HALF_HOURS_IN_A_WEEK
 
-#: Metres a side.
-CELL = 2_000
-CELLS_WIDE, CELLS_HIGH = MAP_WIDTH // CELL, MAP_HEIGHT // CELL
+_REACH_BANDS = 12
+#: A cell is this part of how far its band travels, and never smaller than is worth a cell.
+_CELLS_TO_A_REACH = 4
+_SMALLEST_CELL = 1_500
+_FEWEST_CELLS = 1_000
 
-_REACH_BANDS = 6
+#: A band: metres that nobody in it travels further than, metres a side of its cells, cells to the east and north, and
+#: where its cells begin among all.
+BAND = np.dtype([("reach", "<i4"), ("cell", "<i4"), ("wide", "<i4"), ("high", "<i4"), ("first", "<i8")], align=True)
 _RATE_BANDS = 15
 #: The week in parts of so many half hours; a bitmap each says who is free at all in it.
 PART = 12
 PARTS = HALF_HOURS_IN_A_WEEK // PART
 
 # where each kind of bitmap begins; those of what is held come last, one a code
-REACH_AT = 0
-RATE_AT = REACH_AT + _REACH_BANDS
+RATE_AT = 0
 LOOKING_AT = RATE_AT + _RATE_BANDS
 BRINGS_AT = LOOKING_AT + 1
 ACCEPTS_AT = BRINGS_AT + len(TERMS)
@@ -42,16 +46,16 @@ assert HALF_HOURS_IN_A_DAY % PART == 0
 
 @dataclass(frozen=True)
 class Index:
-    """Columns in the order of cells, row by row from the south-west, and their bitmaps.
+    """Columns band after band, each in the order of its cells, row by row from the south-west; and their bitmaps.
 
-    `reaches` are the metres of the reach bands: bitmap `REACH_AT + i` has those who reach that far. `rates` are the
-    pence of the rate bands: `RATE_AT + i` has those who ask no more.
+    `cell_starts` says where the people of each cell begin, and one more where the last end. `rates` are the pence of
+    the rate bands: bitmap `RATE_AT + i` has those who ask no more.
     """
 
     columns: Columns
+    bands: NDArray[Any]
     cell_starts: NDArray[np.int32]
     bitmaps: Words
-    reaches: NDArray[np.int32]
     rates: NDArray[np.int32]
 
     def __len__(self) -> int:
@@ -100,33 +104,59 @@ NOBODYS = 255
 
 def index_of(both: tuple[Columns, Columns], rows: NDArray[np.integer[Any]]) -> Index:
     """The index of these rows, in any order, of two columns that have the same codes."""
-    cells = np.concatenate([_cells(one.people["easting"], one.people["northing"]) for one in both])[rows]
-    starts, order = _sorted_by_cell(cells, CELLS_WIDE * CELLS_HIGH)
+    reach = np.concatenate([reach_of(one.people) for one in both])[rows]
+    places = [np.concatenate([one.people[name] for one in both])[rows] for name in ("easting", "northing")]
+    bands = _bands_of(reach)
+    cells = _cells(bands, reach, *places)
+    starts, order = _sorted_by_cell(cells, int(bands[-1]["first"]) + int(bands[-1]["wide"]) * int(bands[-1]["high"]))
     ordered = take(both, rows[order])
-    people = ordered.people
-    reach = reach_of(people)
-    reaches = _bands(reach, _REACH_BANDS, lowest=-1)
-    rates = _bands(people["rate"], _RATE_BANDS)
-    bitmaps = np.zeros((HELD_AT + len(ordered.codes), (len(people) + 63) // 64), dtype=np.uint64)
-    _mark_people(bitmaps, ordered.compiled(), reach, reaches, rates)
-    return Index(ordered, starts, bitmaps, reaches, rates)
+    rates = _rate_bands(ordered.people["rate"])
+    bitmaps = np.zeros((HELD_AT + len(ordered.codes), (len(rows) + 63) // 64), dtype=np.uint64)
+    _mark_people(bitmaps, ordered.compiled(), rates)
+    return Index(ordered, bands, starts, bitmaps, rates)
 
 
-def _bands(values: NDArray[Any], count: int, *, lowest: int | None = None) -> NDArray[np.int32]:
-    """Bounds that part the values into bands of about as many people; the last is the most there is."""
-    if not len(values):
-        return np.zeros(count, dtype=np.int32)
-    sample = values[:: max(len(values) // 10_000, 1)]
-    bounds: NDArray[np.int32] = np.quantile(sample, np.linspace(0, 1, count), method="nearest").astype(np.int32)
-    bounds[-1] = values.max()
-    if lowest is not None:
-        bounds[0] = lowest
-    return np.maximum.accumulate(bounds)
+def _bands_of(reach: NDArray[np.int32]) -> NDArray[Any]:
+    """Bands that cost the search least: those who travel further are looked at from further away, so weigh more."""
+    sample = np.sort(reach[:: max(len(reach) // 10_000, 1)]) if len(reach) else np.zeros(1, dtype=np.int32)
+    weight = np.cumsum(np.sqrt(sample + 2.0))
+    at = np.searchsorted(weight, np.linspace(0, 1, _REACH_BANDS + 1)[1:] * weight[-1])
+    furthest = max(int(reach.max(initial=0)), 0)
+    bounds = np.unique(np.append(np.maximum(sample[np.minimum(at, len(sample) - 1)], 0), furthest))
+    bands = np.zeros(len(bounds), dtype=BAND)
+    # not many more cells than people, or making a small index would take the time of a big one
+    fewest = int(np.sqrt(MAP_WIDTH * MAP_HEIGHT / max(len(reach), _FEWEST_CELLS)))
+    bands["reach"] = bounds
+    bands["cell"] = np.maximum(bounds // _CELLS_TO_A_REACH, max(_SMALLEST_CELL, fewest))
+    bands["wide"], bands["high"] = MAP_WIDTH // bands["cell"] + 1, MAP_HEIGHT // bands["cell"] + 1
+    cells = bands["wide"].astype(np.int64) * bands["high"]
+    bands["first"] = np.cumsum(cells) - cells
+    return bands
 
 
-def _cells(eastings: NDArray[np.int32], northings: NDArray[np.int32]) -> NDArray[np.int32]:
-    cells: NDArray[np.int32] = northings // CELL * CELLS_WIDE + eastings // CELL
+@compiled
+def _cells(
+    bands: NDArray[Any], reach: NDArray[np.int32], eastings: NDArray[np.int32], northings: NDArray[np.int32]
+) -> NDArray[np.int32]:
+    """Everybody's cell among those of all bands; the band is the first that nobody travels less far than they do."""
+    cells = np.empty(len(reach), dtype=np.int32)
+    for row in range(len(reach)):
+        at = 0
+        while bands[at].reach < reach[row]:
+            at += 1
+        band = bands[at]
+        cells[row] = band.first + northings[row] // band.cell * band.wide + eastings[row] // band.cell
     return cells
+
+
+def _rate_bands(rates: NDArray[Any]) -> NDArray[np.int32]:
+    """Bounds that part people into bands of about as many; the last is the most there is."""
+    if not len(rates):
+        return np.zeros(_RATE_BANDS, dtype=np.int32)
+    sample = rates[:: max(len(rates) // 10_000, 1)]
+    bounds: NDArray[np.int32] = np.quantile(sample, np.linspace(0, 1, _RATE_BANDS), method="nearest").astype(np.int32)
+    bounds[-1] = rates.max()
+    return bounds
 
 
 @compiled
@@ -146,14 +176,10 @@ def _sorted_by_cell(cells: NDArray[np.int32], count: int) -> tuple[NDArray[np.in
 
 
 @compiled
-def _mark_people(
-    bitmaps: Words, people: People, reach: NDArray[np.int32], reaches: NDArray[np.int32], rates: NDArray[np.int32]
-) -> None:
+def _mark_people(bitmaps: Words, people: People, rates: NDArray[np.int32]) -> None:
     free = np.empty(WEEK_WORDS, dtype=np.uint64)
     for row in range(len(people.people)):
         person, word, bit = people.people[row], row >> 6, np.uint64(1) << np.uint64(row & 63)
-        for band in range(len(reaches)):
-            bitmaps[REACH_AT + band, word] |= bit * np.uint64(reach[row] >= reaches[band])
         for band in range(len(rates)):
             bitmaps[RATE_AT + band, word] |= bit * np.uint64(person.rate <= rates[band])
         if person.status != NOT_NOW:

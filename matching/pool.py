@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import repeat
 from typing import NamedTuple, Self
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class Part:
     def where(self) -> search.Map:
         """As compiled code takes it."""
         index = self.index
-        return search.Map(index.cell_starts, index.bitmaps, self.alive, index.reaches)
+        return search.Map(index.bands, index.cell_starts, index.bitmaps, self.alive)
 
     @cached_property
     def count(self) -> int:
@@ -165,12 +166,13 @@ class Pool:
 
         With `shared`, people whom many others need stand lower, by their price for the question's time of week.
         """
-        block = Shares.block(main_block(question.week))
-        found = []
+        block = Shares.block(main_block(question.week)) if shared else 0
+        found: list[Found] = []
         for at, (part, one) in enumerate(zip(self._parts, asked or self.ask(question), strict=True)):
             order = search.Order(card.points, part.prices if shared else NO_SHARES.prices, block)
-            rows, keys, _ = search.best(one, part.index.columns.compiled(), part.where, order, k)
-            found += [Found(key, at, row) for row, key in zip(rows.tolist(), keys.tolist(), strict=True) if row != NONE]
+            rows, keys, fitting = search.best(one, part.index.columns.compiled(), part.where, order, k)
+            most = min(fitting, k)
+            found += map(Found, keys[:most].tolist(), repeat(at), rows[:most].tolist())
         if len(self._parts) > 1:
             found.sort(key=lambda one: (-one.key, self.id_of(one)))
         return found[:k]

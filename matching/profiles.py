@@ -20,7 +20,7 @@ from matching.week import MINUTES_IN_A_WEEK, STEP, WeeklyWindow, half_hours, min
 Status = Literal["looking", "open", "not_now"]
 
 # what the pool keeps of dates are two bytes, in days from its first day on
-EARLIEST, LATEST = date(2000, 1, 1), date(2179, 6, 5)
+EARLIEST, LAST = date(2000, 1, 1), date(2179, 6, 4)
 #: Metres of the National Grid, to the east and the north, that hold all of Great Britain.
 MAP_WIDTH, MAP_HEIGHT = 700_000, 1_300_000
 #: Minutes a week that may be promised to others, more than there are: agreements may overlap.
@@ -44,8 +44,8 @@ class Evidence:
         if self.valid_until is not None and self.valid_until < self.checked_on:
             raise BadProfile("valid_until", "A check can't run out before the day it was made.")
         for name, day in (("checked_on", self.checked_on), ("valid_until", self.valid_until)):
-            if day is not None and not EARLIEST <= day < LATEST:
-                raise BadProfile(name, f"Give a date from {EARLIEST.year} to {LATEST.year - 1}.")
+            if day is not None and not EARLIEST <= day <= LAST:
+                raise BadProfile(name, f"Give a date from {EARLIEST.year} to {LAST.year - 1}.")
 
 
 @dataclass(frozen=True, slots=True)

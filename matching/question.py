@@ -119,7 +119,7 @@ class Question:
     @cached_property
     def last_day(self) -> date:
         """The last day on which it must."""
-        last = self.first_day + EVIDENCE_AHEAD
+        last = self.first_day + min(EVIDENCE_AHEAD, date.max - self.first_day)
         return last if self.need.ends_on is None else max(self.first_day, min(last, self.need.ends_on))
 
     @cached_property

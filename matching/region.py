@@ -9,7 +9,6 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index import CELL
 from matching.market import Edges, prices, rivals
 from matching.places import Place
 from matching.pool import Found, Pool
@@ -21,6 +20,8 @@ from matching.week import BLOCKS, main_block
 
 #: How many people each need names to the market: somebody named by nobody costs nothing, so more than are shown.
 NAMED = 50
+#: Metres a side of the squares in whose order needs are asked.
+_NEIGHBOURHOOD = 2_000
 #: A seat's number holds the block in its two lowest bits, the part of the pool in the next.
 assert len(BLOCKS) == 1 << 2
 
@@ -84,7 +85,7 @@ def best_of_all(
 
 
 def _cell(place: Place) -> tuple[int, int]:
-    return place.northing // CELL, place.easting // CELL
+    return place.northing // _NEIGHBOURHOOD, place.easting // _NEIGHBOURHOOD
 
 
 def _edges(

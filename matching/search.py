@@ -1,36 +1,53 @@
 """Compiled search through an index: the best k, how many fit, and where the others fell away."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.columns import People, Words
 from matching.compiled import compiled, compiled_inner
-from matching.index import CELL, CELLS_HIGH, CELLS_WIDE, LOOKING_AT, REACH_AT
-from matching.judging import CODES, KNOWN, NONE, SINGLE, first_failure, in_reach, judge, log_odds, log_score
+from matching.index import LOOKING_AT
+from matching.judging import (
+    CODES,
+    KNOWN,
+    NONE,
+    SINGLE,
+    first_failure,
+    given_minutes,
+    in_reach,
+    judge,
+    log_odds,
+    log_score,
+)
 from matching.question import Asked
+from matching.travel import FURTHEST
 
 RULES = len(CODES)
 _TOO_FAR = CODES.index("too_far")
-# what the bitmaps of a question see to, so that it needn't be asked again of each
-_SEEN_TO = sum(1 << CODES.index(code) for code in ("not_looking", "gender", "car", "employment", "shift_kind"))
 _IN_REACH = 1 << CODES.index("not_looking") | 1 << _TOO_FAR
+# the few who are left have these behind them
+_LEFT = sum(1 << CODES.index(code) for code in ("rate", "not_available", "booked", "too_many_hours", "too_few_hours"))
 #: Prices are whole 1024ths, scores whole 2^20ths.
 _FINER = 1024
 #: More than any score or price.
 _ABOVE_STRANGERS = 1 << 40
 _LEAST_KEY = np.int64(-(2**62))
 _ALL = np.uint64(2**64 - 1)
+#: So many people are gathered before they are looked at.
+_FEW = 1_024
+
+Rows = NDArray[np.int32]
+Longs = NDArray[np.int64]
 
 
 class Map(NamedTuple):
     """Where people are, as compiled code takes it; `alive` are the rows that count."""
 
+    bands: NDArray[Any]
     cell_starts: NDArray[np.int32]
     bitmaps: Words
     alive: Words
-    reaches: NDArray[np.int32]
 
 
 class Order(NamedTuple):
@@ -44,63 +61,41 @@ class Order(NamedTuple):
 # --- where to look
 
 
-@compiled_inner
-def _first_cell(metres: float) -> int:
-    return int(np.floor(metres / CELL))
-
-
 @compiled
 def _runs(asked: Asked, where: Map) -> NDArray[np.int64]:
-    """Stretches of rows that the circle touches: the first, after the last, and the reach band.
-
-    Further out only those who travel far can fit, so each row of cells is parted where the next band begins.
-    """
-    what, bands = asked.what[0], len(where.reaches) - 1
-    north = np.float64(what.northing)
-    radius = np.float64(where.reaches[bands] + what.further)
-    south, last = max(_first_cell(north - radius), 0), min(_first_cell(north + radius), CELLS_HIGH - 1)
-    runs = np.empty((max(last - south + 1, 0) * 2 * bands, 3), dtype=np.int64)
-    count = 0
-    for row in range(south, last + 1):
-        apart = max(row * CELL - north, north - (row + 1) * CELL, 0.0)
-        count = _runs_of_row(asked, where, row, apart, runs, count)
+    """Stretches of rows in which everyone lives who travels far enough: the first, and after the last."""
+    rows = 0
+    for at in range(len(where.bands)):
+        rows += 2 * (where.bands[at].reach + asked.what[0].further) // where.bands[at].cell + 2
+    runs, count = np.empty((rows, 2), dtype=np.int64), 0
+    for at in range(len(where.bands)):
+        count = _runs_of_band(asked, where, at, runs, count)
     return runs[:count]
 
 
 @compiled_inner
-def _runs_of_row(asked: Asked, where: Map, row: int, apart: float, runs: NDArray[np.int64], count: int) -> int:
-    what, east = asked.what[0], np.float64(asked.what[0].easting)
-    left, right = -1, -1
-    for band in range(len(where.reaches) - 1):
-        outer = np.float64(where.reaches[band + 1] + what.further)
-        if outer < apart:
-            continue
-        half = np.sqrt(outer * outer - apart * apart)
-        wide_left = max(_first_cell(east - half), 0)
-        wide_right = min(_first_cell(east + half) + 1, CELLS_WIDE)
-        if left < 0:
-            count = _add_run(where, row, wide_left, wide_right, band, runs, count)
-        else:
-            count = _add_run(where, row, wide_left, left, band, runs, count)
-            count = _add_run(where, row, right, wide_right, band, runs, count)
-        left, right = wide_left, wide_right
-    return count
-
-
-@compiled_inner
-def _add_run(where: Map, row: int, left: int, right: int, band: int, runs: NDArray[np.int64], count: int) -> int:
-    if left < right:
-        first, after = where.cell_starts[row * CELLS_WIDE + left], where.cell_starts[row * CELLS_WIDE + right]
-        if first < after:
-            runs[count, 0], runs[count, 1], runs[count, 2] = first, after, REACH_AT + band
-            return count + 1
+def _runs_of_band(asked: Asked, where: Map, at: int, runs: NDArray[np.int64], count: int) -> int:
+    what, band = asked.what[0], where.bands[at]
+    east, north, side = np.float64(what.easting), np.float64(what.northing), np.float64(band.cell)
+    radius = np.float64(band.reach + what.further)
+    south = max(int(np.floor((north - radius) / side)), 0)
+    for row in range(south, min(int((north + radius) / side), band.high - 1) + 1):
+        apart = max(row * side - north, north - (row + 1) * side, 0.0)
+        half = np.sqrt(max(radius * radius - apart * apart, 0.0))
+        left = max(int(np.floor((east - half) / side)), 0)
+        right = min(int((east + half) / side), band.wide - 1)
+        first = band.first + row * band.wide
+        begin, end = where.cell_starts[first + left], where.cell_starts[first + right + 1]
+        if begin < end:
+            runs[count, 0], runs[count, 1] = begin, end
+            count += 1
     return count
 
 
 @compiled_inner
 def _word(where: Map, run: NDArray[np.int64], word: int) -> np.uint64:
-    """The people of one word of a run who reach as far as its band, as bits."""
-    bits: np.uint64 = where.alive[word] & where.bitmaps[run[2], word]
+    """The people of one word of a run, as bits."""
+    bits: np.uint64 = where.alive[word]
     if word == run[0] >> 6:
         bits &= _ALL << np.uint64(run[0] & 63)
     if word == (run[1] - 1) >> 6:
@@ -144,22 +139,69 @@ def best(
     """Rows and keys of the k best, best first, and how many fit; equal keys stand in the order of ids."""
     rows, keys = np.full(k, -1, dtype=np.int64), np.full(k, _LEAST_KEY, dtype=np.int64)
     values = np.empty(SINGLE + len(asked.codes), dtype=np.int32)
-    fitting = 0
+    few = np.empty(_FEW, dtype=np.int32)
     runs = _runs(asked, where)
+    fitting, count = 0, 0
     for at in range(len(runs)):
         for word in range(runs[at, 0] >> 6, ((runs[at, 1] - 1) >> 6) + 1):
             bits = _word(where, runs[at], word)
             if bits:
                 bits = _meeting(asked, where, word, bits)
+            if count > _FEW - 64:
+                fitting += _rank(asked, people, order, few, count, rows, keys, values)
+                count = 0
             while bits:
-                row = word * 64 + _lowest(bits)
+                few[count] = word * 64 + _lowest(bits)
                 bits &= bits - np.uint64(1)
-                if first_failure(asked, people, row, _SEEN_TO) == NONE:
-                    fitting += 1
-                    key = key_of(asked, people, order, row, values)
-                    if key >= keys[k - 1]:
-                        _insert(people, rows, keys, row, key)
+                count += 1
+    fitting += _rank(asked, people, order, few, count, rows, keys, values)
     return rows, keys, fitting
+
+
+@compiled_inner
+def _rank(
+    asked: Asked, people: People, order: Order, few: Rows, count: int, rows: Longs, keys: Longs, values: Rows
+) -> int:
+    """Puts those of the few who fit where they belong among the best; how many they are."""
+    fitting = 0
+    for at in range(_keep_useful(asked, people, few, _keep_near(asked, people, few, count))):
+        row = few[at]
+        if first_failure(asked, people, row, _LEFT) == NONE:
+            fitting += 1
+            key = key_of(asked, people, order, row, values)
+            if key >= keys[len(keys) - 1]:
+                _insert(people, rows, keys, row, key)
+    return fitting
+
+
+# The two rules that remove most come first, each for all of the few and without a branch: the processor then fetches
+# many people at once, where it would wait for one after the other. `first_failure` says the same of whoever is left.
+
+
+@compiled_inner
+def _keep_near(asked: Asked, people: People, few: Rows, count: int) -> int:
+    what, kept = asked.what[0], 0
+    east, north, more = np.int64(what.easting), np.int64(what.northing), np.int64(what.further) + 1
+    for at in range(count):
+        row = few[at]
+        person = people.people[row]
+        reach = FURTHEST[person.mode, person.minutes] + more
+        across, up = east - person.easting, north - person.northing
+        few[kept] = row
+        kept += (across * across + up * up < reach * reach) & (person.rate <= what.rate)
+    return kept
+
+
+@compiled_inner
+def _keep_useful(asked: Asked, people: People, few: Rows, count: int) -> int:
+    what, kept = asked.what[0], 0
+    times = 1 if what.cover else 2
+    for at in range(count):
+        row = few[at]
+        few[kept] = row
+        given = given_minutes(asked, people, row)
+        kept += (times * given >= what.wanted) & ((given >= people.people[row].least) | (what.cover != 0))
+    return kept
 
 
 @compiled_inner
@@ -209,7 +251,7 @@ def count_fitting(asked: Asked, people: People, where: Map) -> int:
             while bits:
                 row = word * 64 + _lowest(bits)
                 bits &= bits - np.uint64(1)
-                fitting += first_failure(asked, people, row, _SEEN_TO) == NONE
+                fitting += first_failure(asked, people, row, 0) == NONE
     return fitting
 
 

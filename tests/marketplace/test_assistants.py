@@ -120,6 +120,12 @@ def test_a_second_profile_replaces_the_first_whole(world: World, session: Sessio
     [
         ({"hours": [*MORNINGS, Hours(weekday=Weekday.MONDAY, start=time(11), end=time(13))]}, "hours", "overlap"),
         ({"skills": [{"code": "hoist", "checked_on": "2026-11-24"}]}, "skills", "in the future"),
+        ({"skills": [{"code": "hoist", "checked_on": "1999-12-31"}]}, "skills", "from 2000 to 2178"),
+        (
+            {"checks": [{"code": "references", "checked_on": "2026-05-01", "valid_until": "2179-06-05"}]},
+            "checks",
+            "from 2000 to 2178",
+        ),
         (
             {"skills": [{"code": "hoist", "checked_on": "2026-05-01", "valid_until": "2026-04-30"}]},
             "skills",

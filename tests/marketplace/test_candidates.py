@@ -9,11 +9,13 @@ import pytest
 
 from marketplace import agreements, introductions, models
 from marketplace.agreements import NewAgreement
+from marketplace.assistants import AssistantCompetency
 from marketplace.availability import Hours, Weekday
 from marketplace.candidates import Candidates
 from marketplace.postcodes import Postcode
 from matching.listed import Listed
 from matching.pool import Pool
+from matching.profiles import Evidence
 from matching.scorecard import STARTING, Scorecard
 from matching.terms import Terms
 from matching.week import minutes_of
@@ -276,3 +278,33 @@ def test_the_model_in_use_orders_the_next_list_in_every_process(town: Town) -> N
     assert town.candidates.look(now=MONDAY)[1].card == card
     town.change(lambda world: models.use(world.session, version=STARTING.version))
     assert town.candidates.look(now=MONDAY)[1].card.version == STARTING.version
+
+
+def test_dates_that_were_let_in_before_stop_nobodys_list(town: Town) -> None:
+    def old(world: World) -> None:
+        for code, checked, until in (("hoist", "1998-05-01", None), ("food", "1998-05-01", "1999-05-01")):
+            dates = (date.fromisoformat(checked), until and date.fromisoformat(until))
+            assert town.assistant.assistant_id is not None
+            world.session.add(
+                AssistantCompetency(
+                    assistant_id=town.assistant.assistant_id,
+                    code=code,
+                    checked_on=dates[0],
+                    valid_until=dates[1] or None,
+                )
+            )
+        world.session.add(
+            AssistantCompetency(
+                assistant_id=town.assistant.assistant_id,
+                code="dementia",
+                checked_on=date(2026, 1, 1),
+                valid_until=date(9999, 12, 31),
+            )
+        )
+
+    town.change(old)
+    held = town.seen().held
+    assert held == {
+        "competency:hoist": Evidence(date(2000, 1, 1), None),
+        "competency:dementia": Evidence(date(2026, 1, 1), None),
+    }

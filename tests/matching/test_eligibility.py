@@ -172,6 +172,8 @@ def test_cover_has_to_be_there_in_time_and_for_all_of_the_hours(
         (TODAY - timedelta(days=7), None, TODAY, TODAY + timedelta(days=84)),
         (TODAY, TODAY + timedelta(days=20), TODAY, TODAY + timedelta(days=20)),
         (TODAY - timedelta(days=9), TODAY - timedelta(days=2), TODAY, TODAY),
+        (date.max, None, date.max, date.max),
+        (date(9999, 12, 1), date.max, date(9999, 12, 1), date.max),
     ],
 )
 def test_evidence_is_asked_for_the_dates_that_are_still_to_come(

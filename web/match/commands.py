@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -59,15 +59,7 @@ def match_files(
 ) -> None:
     """Match two files without a database; their columns are those of `alongside import` (docs/importing.md)."""
     today = on.date() if on else system_clock().astimezone(LONDON).date()
-    try:
-        read = files.read(needs, assistants, today=today)
-    except BadFile as error:
-        for problem in error.problems:
-            err.print(str(problem), markup=False)
-        err.print(f"{len(error.problems)} problems. Nothing was matched; mend the file and try again.", style="red")
-        raise typer.Exit(1) from error
-    for note in read.notes:
-        err.print(note, style="yellow")
+    read = _read(needs, assistants, today=today)
     # written beside and moved into place, so that a run that is stopped leaves the file of the last one
     half = out_file.with_name(f".{out_file.name}.part")
     try:
@@ -90,6 +82,21 @@ def match_files(
         )
     else:
         out.print(f"{all_of_them} needs, {len(read.people)} assistants. {nobody} needs that nobody fits.")
+
+
+def _read(needs: Path, assistants: Path, *, today: date) -> files.Files:
+    """Both files, or every problem of theirs and status 1."""
+    try:
+        read = files.read(needs, assistants, today=today)
+    except BadFile as error:
+        for problem in error.problems:
+            err.print(str(problem), markup=False)
+        number = len(error.problems)
+        err.print(f"{number} problem{'s' * (number != 1)}. Nothing was matched; mend the file.", style="red")
+        raise typer.Exit(1) from error
+    for note in read.notes:
+        err.print(note, style="yellow")
+    return read
 
 
 @contextmanager

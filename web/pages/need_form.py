@@ -16,7 +16,7 @@ from web.pages.wanted import capital
 
 #: The error summary lists mistakes in this order.
 ORDER = (
-    *("title", "about", "hours", "some", "hours_a_week", "mostly", "kind", "people", "starts_on", "ends_on"),
+    *("title", "about", "hours", "hours_a_week", "mostly", "kind", "people", "starts_on", "ends_on"),
     *("rate", "contract", "required", "checks", "languages", "wished", "languages_wished", "home"),
     *("car", "refuses", "gender", "gender_reason"),
 )
@@ -24,15 +24,14 @@ ORDER = (
 FIRST_TIME = "hours.0.day"
 _NO_TIMES = {"day": "", "start": "", "end": ""}
 _TEXTS = ("title", "about", "rate", "hours_a_week", "kind", "contract", "car", "gender", "gender_reason")
-_LISTS = ("some", "mostly", "people", "required", "wished", "checks", "home", "refuses")
+_LISTS = ("mostly", "people", "required", "wished", "checks", "home", "refuses")
 _SPOKEN = ("languages", "languages_wished")
 #: Boxes for languages on the page at first.
 _LANGUAGES = 2
 #: Nobody can choose nothing among radio buttons.
 ANYBODY = "anybody"
-#: Boxes to tick of which there is one: not all of the times but some hours within them, and two people at once.
-_SOME, _TWO = "hours", "two"
-_SINGLE = frozenset({"some", "people"})
+#: The box to tick for two people at once; nobody is asked to count to one.
+_TWO = "two"
 _CONTRACTS = {"employment": "employed", "self_employment": "self_employed"}
 
 
@@ -71,7 +70,7 @@ def read(filled: Filled) -> NewNeed | None:
     values = {
         **{name: filled.text(name) for name in ("title", "about", "gender_reason")},
         **{name: filled.text(name) or standard for name, standard in _STANDARD.items()},
-        **{name: filled.ticked(name) for name in _LISTS if name not in _SINGLE},
+        **{name: filled.ticked(name) for name in _LISTS if name != "people"},
         **{name: [code for code in filled.ticked(name) if code] for name in _SPOKEN},
         "people": 2 if _TWO in filled.ticked("people") else 1,
         "rate_pence": filled.pence("rate"),
@@ -79,7 +78,7 @@ def read(filled: Filled) -> NewNeed | None:
         "ends_on": filled.date("ends_on", needed=False),
         "hours": hours,
         # Against half of the times a number of hours would look too large.
-        "hours_a_week": _hours_a_week(filled) if all_times_read else None,
+        "hours_a_week": (filled.text("hours_a_week") or None) if all_times_read else None,
         "gender": None if filled.text("gender") in {"", ANYBODY} else filled.text("gender"),
     }
     return filled.into(NewNeed, values, boxes={"rate_pence": "rate"})
@@ -87,15 +86,6 @@ def read(filled: Filled) -> NewNeed | None:
 
 #: What a form that doesn't say means.
 _STANDARD = {"kind": "visit", "contract": "either", "car": "none"}
-
-
-def _hours_a_week(filled: Filled) -> str | None:
-    if _SOME not in filled.ticked("some"):
-        return None
-    said = filled.text("hours_a_week")
-    if not said:
-        filled.wrong("hours_a_week", "Enter how many hours a week you need, like 12.")
-    return said
 
 
 # --- what was asked before
@@ -115,7 +105,6 @@ def as_before(asking: Ask, need_id: UUID) -> dict[str, Any]:
         "rate": need.rate_pence,
         "starts_on": None if past else need.starts_on,
         "rows": [*rows_of(asked.hours), _NO_TIMES],
-        "some": [] if asked.minutes_a_week is None else [_SOME],
         "hours_a_week": "" if asked.minutes_a_week is None else f"{asked.minutes_a_week / 60:g}",
         "gender": need.gender or ANYBODY,
     }

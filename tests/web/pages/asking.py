@@ -27,7 +27,6 @@ ASKED: dict[str, object] = {
     "ends_on.year": "",
     "required": ["hoist", "peg_feeding"],
     "wished": ["first_aid"],
-    "some": ["hours"],
     "hours_a_week": "12.5",
     "mostly": ["morning", "weekend"],
     "kind": "sleep_in",

@@ -70,8 +70,18 @@ def test_no_more_people_are_shown_than_one_can_choose_from(client_of: Clients, m
     ("profile", "need", "rule", "advice"),
     [
         ({"lowest_rate_pence": 2000}, {}, "Ask more than the rate offered", "Could you pay more"),
-        ({}, {"required": {"hoist"}}, "Don't have a skill that is required", "Is every skill you ticked a must?"),
-        ({}, {"checks": {"references"}}, "Don't have a check that is required", "Is every check you ticked a must?"),
+        (
+            {},
+            {"required": {"hoist"}},
+            "Don't have a skill that is required",
+            "If nobody’s safety hangs on one of the skills",
+        ),
+        (
+            {},
+            {"checks": {"references"}},
+            "Don't have a check that is required",
+            "A check can often be made before the start.",
+        ),
         ({}, {"languages": {"pl"}}, "Don't speak a language that is required", "Is the language a must"),
         ({}, {"car": "drives"}, "Don't drive, or have no car for work", "Is driving a must?"),
         (

@@ -56,13 +56,6 @@ def test_what_is_left_alone_asks_for_nothing_special(client_of: Clients, make: M
     assert [getattr(need, name) for name in lists] == [[]] * len(lists)
 
 
-def test_hours_a_week_count_only_where_not_all_are_needed(client_of: Clients, make: Maker, database: Database) -> None:
-    holder = make(lambda world: world.holder())
-    answer = sent(client_of(holder), new_page(holder), some=[], hours_a_week="8")
-    with database.session() as session:
-        assert needs.get(session, viewer=holder, need_id=need_of(answer)).minutes_a_week is None
-
-
 @pytest.mark.parametrize(
     ("changes", "box", "sentence"),
     [
@@ -101,7 +94,6 @@ def test_hours_a_week_count_only_where_not_all_are_needed(client_of: Clients, ma
             "hours.1.day",
             "Two of the times on Monday overlap. Change or remove one of them.",
         ),
-        ({"hours_a_week": ""}, "hours_a_week", "Enter how many hours a week you need, like 12."),
         ({"hours_a_week": "lots"}, "hours_a_week", HALF_HOURS),
         ({"hours_a_week": "12.3"}, "hours_a_week", HALF_HOURS),
         ({"hours_a_week": "nan"}, "hours_a_week", HALF_HOURS),

@@ -34,3 +34,9 @@ def test_privacy_says_how_long_links_and_sessions_last(place: Place) -> None:
 def test_nothing_is_loaded_from_elsewhere(place: Place, path: str) -> None:
     page = place.client("nobody").get(path).text
     assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
+
+
+def test_privacy_says_what_is_never_asked_and_what_one_answer_is_for(place: Place) -> None:
+    text = words(place.client("nobody").get("/privacy"))
+    assert "We do not ask for your age, religion or ethnic group." in text
+    assert "Assistants may tell us that they are a woman or a man. We use it only where a request needs one" in text
