@@ -1,6 +1,7 @@
 """Who fits a need, why, what would bring more people, and why a named person isn't there: for those who may ask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -50,63 +51,88 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """The best of those who fit, best first, how the others fell away, and for a short list what would bring more."""
+    """The best of those who fit, best first, how the others fell away, and for a short list what would bring more.
+
+    `shares` says whether the holder's organisation shares scarce people; a plain list of one that does doesn't itself.
+    """
 
     people: tuple[Suggestion, ...]
     shortlist: Shortlist
     changes: tuple[Change, ...]
+    shares: bool
 
 
-def for_need(session: Session, *, viewer: Viewer, need_id: UUID, candidates: Candidates, now: datetime) -> Suggestions:
+def for_need(
+    session: Session, *, viewer: Viewer, need_id: UUID, candidates: Candidates, now: datetime, plain: bool = False
+) -> Suggestions:
     """The best people for a need the viewer may see, exactly, with the reasons; what is shown is kept.
+
+    The order shares people whom many need, if the holder's organisation does so and nobody asks for the plain one.
 
     Raises:
         NotFound: no such need, or not the viewer's.
     """
     pool, ranker = candidates.look(now=now)
-    return ranked(session, viewer=viewer, need_id=need_id, pool=pool, ranker=ranker, now=now)
+    return ranked(session, viewer=viewer, need_id=need_id, pool=pool, ranker=ranker, now=now, plain=plain)
 
 
 def ranked(
-    session: Session, *, viewer: Viewer, need_id: UUID, pool: Pool, ranker: Ranker, now: datetime
+    session: Session,
+    *,
+    viewer: Viewer,
+    need_id: UUID,
+    pool: Pool,
+    ranker: Ranker,
+    now: datetime,
+    plain: bool = False,
 ) -> Suggestions:
     """The same among the people of a pool one has in hand.
 
     Raises:
         NotFound: no such need, or not the viewer's.
     """
-    asked, shared = _asked(session, viewer, need_id)
+    asked, shares = _asked(session, viewer, need_id)
     question = Question(asked, now.astimezone(LONDON).date())
-    shortlist = ranker.answer(question, pool, k=SHOWN, names=NAMES, shared=shared)
+    shortlist = ranker.answer(question, pool, k=SHOWN, names=NAMES, shared=shares and not plain)
     showings.record(session, shortlist, now=now)
     few = shortlist.fitting < FEW
     changes = relax(question, pool, names=NAMES, optional=OPTIONAL) if few else ()
-    return Suggestions(shown(session, shortlist.matches), shortlist, changes)
+    return Suggestions(shown(session, shortlist.matches), shortlist, changes, shares)
 
 
 def why_not_listed(
-    session: Session, *, viewer: Viewer, need_id: UUID, assistant_id: UUID, candidates: Candidates, now: datetime
-) -> tuple[str, ...]:
-    """Why somebody isn't on the list, in sentences; none if they fit.
+    session: Session,
+    *,
+    viewer: Viewer,
+    need_id: UUID,
+    assistant_ids: Collection[UUID],
+    candidates: Candidates,
+    now: datetime,
+) -> dict[UUID, tuple[str, ...]]:
+    """Why people aren't on the list, in sentences, none for who fits; only of those this holder has invited before.
 
     Raises:
-        NotFound: no such need, or not the viewer's; or an assistant this holder has never met.
+        NotFound: no such need, or not the viewer's.
     """
-    need = needs.get(session, viewer=viewer, need_id=need_id)
-    met = (
-        select(Introduction.id)
-        .join(Need, col(Need.id) == col(Introduction.need_id))
-        .where(Need.holder_id == need.holder_id, Introduction.assistant_id == assistant_id)
-    )
-    if session.exec(met).first() is None:
-        raise NotFound("personal assistant")
     asked, _ = _asked(session, viewer, need_id)
-    pool, _ = candidates.look(now=now)
-    question = Question(asked, now.astimezone(LONDON).date())
-    try:
-        return why_not(question, pool, assistant_id, names=NAMES)
-    except BadQuestion as error:
-        raise NotFound("personal assistant") from error
+    question, (pool, _) = Question(asked, now.astimezone(LONDON).date()), candidates.look(now=now)
+    found = {}
+    for assistant_id in _met(session, need_id, assistant_ids):
+        # who joined a moment ago is not in the pool yet
+        with suppress(BadQuestion):
+            found[assistant_id] = why_not(question, pool, assistant_id, names=NAMES)
+    return found
+
+
+def _met(session: Session, need_id: UUID, assistant_ids: Collection[UUID]) -> set[UUID]:
+    """Those of them whom the holder of a need has invited, to this or to another."""
+    asking = select(Need.holder_id).where(Need.id == need_id).scalar_subquery()
+    met = (
+        select(Introduction.assistant_id)
+        .join(Need, col(Need.id) == col(Introduction.need_id))
+        .where(col(Need.holder_id) == asking, col(Introduction.assistant_id).in_(assistant_ids))
+    )
+    return set(session.exec(met))
 
 
 def _asked(session: Session, viewer: Viewer, need_id: UUID) -> tuple[AskedNeed, bool]:

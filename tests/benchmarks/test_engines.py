@@ -19,6 +19,7 @@ from tests.benchmarks.engines.geopy_each import GeopyEach
 from tests.benchmarks.engines.in_duckdb import Duck
 from tests.benchmarks.engines.in_numpy import BruteForce, FullScan, Slab
 from tests.benchmarks.engines.in_postgresql import Gist, connected
+from tests.benchmarks.engines.in_postgresql_tables import Tables
 from tests.benchmarks.engines.ours import Ours
 from tests.benchmarks.engines.scoring import Scorer
 from tests.benchmarks.engines.table import Table, table_of
@@ -88,6 +89,23 @@ def test_each_engine_gives_the_same_twenty_as_ours(
 def test_postgresql_gives_the_same_twenty_as_ours(gist: Gist, ours: Ours, questions: list[Question]) -> None:
     for question in questions:
         assert answer(gist, question) == answer(ours, question)
+
+
+def test_postgresql_with_tables_of_its_own_gives_the_same_twenty_as_ours(
+    server: Server, columns: Columns, ours: Ours, questions: list[Question]
+) -> None:
+    with connected(server, f"search_{uuid4().hex[:12]}") as connection:
+        tables = Tables(table_of(columns, by_place=False), Scorer(STARTING), connection)
+        for question in questions:
+            assert answer(tables, question) == answer(ours, question)
+
+
+def test_balltree_on_people_as_they_came_gives_the_same_twenty_as_ours(
+    columns: Columns, ours: Ours, questions: list[Question]
+) -> None:
+    ball = Ball(table_of(columns, by_place=False), Scorer(STARTING))
+    for question in questions:
+        assert answer(ball, question) == answer(ours, question)
 
 
 def test_geopy_gives_the_same_twenty_but_for_who_lives_on_the_edge(columns: Columns) -> None:

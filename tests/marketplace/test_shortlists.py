@@ -112,11 +112,11 @@ def test_two_who_dont_want_to_meet_are_not_shown_to_each_other_whoever_said_so(d
             session,
             viewer=holder,
             need_id=need_id,
-            assistant_id=assistant.assistant_id,
+            assistant_ids=[assistant.assistant_id],
             candidates=candidates,
             now=MONDAY,
         )
-        assert said == ("They can't be invited at the moment.",)
+        assert said == {assistant.assistant_id: ("They can't be invited at the moment.",)}
 
 
 def test_why_somebody_is_not_listed_is_said_of_people_the_holder_has_met_only(database: Database) -> None:
@@ -128,25 +128,22 @@ def test_why_somebody_is_not_listed_is_said_of_people_the_holder_has_met_only(da
         world.profile(met, status="not_now", lowest_rate_pence=1500)
     candidates = looking(database)
 
-    def said(session: Session, viewer: Viewer, assistant: Viewer) -> tuple[str, ...]:
-        assert assistant.assistant_id is not None
+    def said(session: Session, viewer: Viewer, *people: Viewer) -> dict[UUID, tuple[str, ...]]:
+        ids = [one.assistant_id for one in people if one.assistant_id is not None]
         return shortlists.why_not_listed(
-            session,
-            viewer=viewer,
-            need_id=need_id,
-            assistant_id=assistant.assistant_id,
-            candidates=candidates,
-            now=MONDAY,
+            session, viewer=viewer, need_id=need_id, assistant_ids=ids, candidates=candidates, now=MONDAY
         )
 
     with database.session() as session:
-        assert said(session, holder, met) == (
-            "They are not looking for more work now.",
-            "They ask at least £15.00 an hour; you offer £14.00.",
-        )
-        for viewer, assistant in ((holder, never_met), (met, met), (stranger, met)):
+        assert said(session, holder, met, never_met) == {
+            met.assistant_id: (
+                "They are not looking for more work now.",
+                "They ask at least £15.00 an hour; you offer £14.00.",
+            )
+        }
+        for viewer in (met, stranger):
             with pytest.raises(NotFound):
-                said(session, viewer, assistant)
+                said(session, viewer, met)
 
 
 # --- what is kept of a list

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from marketplace import cover, shortlists
+from marketplace.errors import NotFound
 from marketplace.shortlists import Suggestion
 from matching.travel import LONGEST_MINUTES
 from web.dependencies import Asking, FromCandidates
@@ -99,10 +100,16 @@ class WhyNotOut(BaseModel):
 
 
 @routes.get("/needs/{need_id}/matches")
-def matches(need_id: UUID, asking: Asking, candidates: FromCandidates) -> MatchesOut:
+def matches(
+    need_id: UUID,
+    asking: Asking,
+    candidates: FromCandidates,
+    *,
+    plain: Annotated[bool, Query(description="The order in which nobody is shared.")] = False,
+) -> MatchesOut:
     """Who fits, best first, with the reasons."""
     found = shortlists.for_need(
-        asking.session, viewer=asking.viewer, need_id=need_id, candidates=candidates, now=asking.now
+        asking.session, viewer=asking.viewer, need_id=need_id, candidates=candidates, now=asking.now, plain=plain
     )
     return MatchesOut(
         considered=found.shortlist.considered,
@@ -122,11 +129,13 @@ def why_not(need_id: UUID, assistant_id: UUID, asking: Asking, candidates: FromC
         asking.session,
         viewer=asking.viewer,
         need_id=need_id,
-        assistant_id=assistant_id,
+        assistant_ids=[assistant_id],
         candidates=candidates,
         now=asking.now,
     )
-    return WhyNotOut(sentences=list(found))
+    if assistant_id not in found:
+        raise NotFound("personal assistant")
+    return WhyNotOut(sentences=list(found[assistant_id]))
 
 
 @routes.get("/needs/{need_id}/cover")

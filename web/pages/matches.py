@@ -7,18 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from marketplace import holders, introductions, needs, overview, shortlists
+from marketplace import introductions, needs, overview, shortlists
 from marketplace.agreements import AgreementState
-from marketplace.asking import as_asked
-from marketplace.availability import LONDON
 from marketplace.introductions import Invitation
 from marketplace.needs import Need, NeedState
 from marketplace.overview import Contact
-from marketplace.said import NAMES
 from marketplace.shortlists import Suggestion, Suggestions
-from matching.eligibility import why_not
-from matching.errors import BadQuestion
-from matching.question import Question
 from payments.money import for_minutes
 from web.dependencies import Ask, Asking, FromCandidates
 from web.edge import Edge
@@ -78,9 +72,13 @@ def _need_page(
     found = None
     if need.state == NeedState.OPEN.value:
         found = shortlists.for_need(
-            asking.session, viewer=asking.viewer, need_id=need.id, candidates=candidates, now=asking.now
+            asking.session,
+            viewer=asking.viewer,
+            need_id=need.id,
+            candidates=candidates,
+            now=asking.now,
+            plain=order == PLAIN,
         )
-    plain = order == PLAIN and found is not None and found.shortlist.shared
     return page(
         request,
         "holder/need.html",
@@ -93,19 +91,17 @@ def _need_page(
         contacts=contacts,
         why_not=_why_not(asking, need, contacts, candidates) if found else {},
         found=found,
-        plain=plain,
-        people=_cards(found, {contact.introduction.assistant_id for contact in contacts}, plain=plain),
+        people=_cards(found, {contact.introduction.assistant_id for contact in contacts}),
         hardest=fit.hardest(found.shortlist.funnel) if found else None,
         typed=typed or {"assistant_id": "", "message": ""},
         errors=_at_their_card(errors, (typed or {}).get("assistant_id", "")),
     )
 
 
-def _cards(found: Suggestions | None, asked: set[UUID], *, plain: bool) -> list[dict[str, Any]]:
+def _cards(found: Suggestions | None, asked: set[UUID]) -> list[dict[str, Any]]:
     """Who can still be asked, best first."""
     people = found.people if found else ()
-    ordered = sorted(people, key=lambda person: person.match.plain_rank) if plain else people
-    return [card(person) for person in ordered if person.assistant_id not in asked]
+    return [card(person) for person in people if person.assistant_id not in asked]
 
 
 def card(person: Suggestion) -> dict[str, Any]:
@@ -129,16 +125,14 @@ def _why_not(
     hoped = [one.introduction.assistant_id for one in contacts if _hopes(one)]
     if not hoped:
         return {}
-    holder = holders.get(asking.session, viewer=asking.viewer, holder_id=need.holder_id)
-    question = Question(as_asked(asking.session, [(need, holder)])[0], asking.now.astimezone(LONDON).date())
-    pool, _ = candidates.look(now=asking.now)
-    sentences: dict[UUID, Sequence[str]] = {}
-    for assistant_id in hoped:
-        try:
-            sentences[assistant_id] = why_not(question, pool, assistant_id, names=NAMES)
-        except BadQuestion:
-            continue  # who joined a moment ago is not in the pool yet
-    return sentences
+    return shortlists.why_not_listed(
+        asking.session,
+        viewer=asking.viewer,
+        need_id=need.id,
+        assistant_ids=hoped,
+        candidates=candidates,
+        now=asking.now,
+    )
 
 
 def _hopes(contact: Contact) -> bool:

@@ -21,7 +21,7 @@ _FIND = (
     "AND mask & %(mask)s = %(mask)s AND rate <= %(rate)s"
 )
 #: One core, as everybody; and no compiling of a query that takes two milliseconds.
-_SETTINGS = ("max_parallel_workers_per_gather = 0", "max_parallel_maintenance_workers = 0", "jit = off")
+SETTINGS = ("max_parallel_workers_per_gather = 0", "max_parallel_maintenance_workers = 0", "jit = off")
 
 
 class Gist(OnTable):
@@ -33,7 +33,7 @@ class Gist(OnTable):
     def __init__(self, table: Table, scorer: Scorer, connection: psycopg.Connection) -> None:
         super().__init__(table, scorer)
         self._connection = connection
-        for setting in _SETTINGS:
+        for setting in SETTINGS:
             connection.execute(f"SET {setting}")
         connection.execute(_MAKE)
         self._copy()

@@ -23,7 +23,7 @@ _TURNS = 16
 
 @dataclass(frozen=True)
 class Table:
-    """People near each other stand near each other. `since` and `until` have a row for each of `codes`, in days.
+    """Sorted, neighbours stand near each other. `since` and `until` have a row for each of `codes`, in days.
 
     `mask` has a bit for each code held, each thing brought, each thing accepted, and "looks for work". `free` is the
     week without what is booked. `reach` is metres as the crow flies. `minutes` is how long they travel.
@@ -67,13 +67,13 @@ class Table:
         return [UUID(int=int(self.high[row]) << 64 | int(self.low[row])) for row in rows]
 
 
-def table_of(columns: Columns) -> Table:
-    """Decoded, and sorted by place.
+def table_of(columns: Columns, *, by_place: bool = True) -> Table:
+    """Decoded, and sorted by place, or in the order in which people came.
 
     Raises:
         ValueError: there are more codes than one word of bits can hold.
     """
-    order = _by_place(columns.people["easting"], columns.people["northing"])
+    order = _by_place(columns.people["easting"], columns.people["northing"]) if by_place else np.arange(len(columns))
     people, weeks = columns.people[order], columns.weeks[order]
     booked = people["booked_row"] >= 0
     weeks[booked] &= ~columns.booked_weeks[people["booked_row"][booked]]
