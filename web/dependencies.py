@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from marketplace.candidates import Candidates
 from marketplace.people import Viewer
+from web.edge import KEEPS
 from web.errors import SignInNeeded
 from web.mail import Mailer
 from web.settings import Settings
@@ -55,6 +56,12 @@ def candidates(request: Request) -> Candidates:
     return kept
 
 
+def keep(request: Request) -> None:
+    """The route reads, and what it keeps of what it showed is committed: which list somebody was shown, say."""
+    session: Session = request.state.session
+    session.info[KEEPS] = True
+
+
 def mailer(request: Request) -> Mailer:
     """Where mail goes."""
     used: Mailer = request.app.state.mailer
@@ -70,5 +77,6 @@ def settings(request: Request) -> Settings:
 Visiting = Annotated[Visit, Depends(visit)]
 Asking = Annotated[Ask, Depends(ask)]
 FromCandidates = Annotated[Candidates, Depends(candidates)]
+Kept = Depends(keep)
 FromMailer = Annotated[Mailer, Depends(mailer)]
 FromSettings = Annotated[Settings, Depends(settings)]

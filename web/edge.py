@@ -1,6 +1,7 @@
 """The edge of every request: who asks, one transaction, a write done once, committed before the answer is sent.
 
-Nothing below commits. A route that fails, or answers 4xx, leaves nothing behind.
+Nothing below commits. A route that fails, or answers 4xx, leaves nothing behind; nor does one that only reads, unless
+it says that it keeps what it showed (`web.dependencies.Kept`).
 """
 
 from collections.abc import Callable, Coroutine
@@ -18,6 +19,8 @@ from marketplace.people import Viewer
 from web import idempotency, security, sessions
 from web.database import CONNECTIONS
 
+#: Set in a session's `info` by a route that reads and keeps what it showed.
+KEEPS = "keeps"
 #: From here on an answer says that something was wrong.
 _WRONG = 400
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,8 +56,8 @@ class Edge(APIRoute):
                         return await _write(request, session, answer)
                     await run_in_threadpool(_identify, request, session)
                     response = await answer(request)
-                    # what a page keeps of itself, like the list it showed, is there before anybody acts on it
-                    await run_in_threadpool(_end, session, response)
+                    if session.info.get(KEEPS):
+                        await run_in_threadpool(_end, session, response)
                     return response
                 finally:
                     await request.close()  # files that came with a form

@@ -14,7 +14,7 @@ from marketplace import people
 from marketplace.errors import Conflict
 from marketplace.people import Person
 from tests.conftest import Database
-from web.dependencies import Asking, Visiting
+from web.dependencies import Asking, Kept, Visiting
 from web.edge import Edge
 
 STORED = "stored@example.org"
@@ -29,6 +29,7 @@ class Probes:
         for prefix in ("/api/v1/probe", "/probe"):
             routes = APIRouter(prefix=prefix, route_class=Edge, include_in_schema=False)
             routes.add_api_route("/stores", stores, methods=["POST", "GET"])
+            routes.add_api_route("/keeps", stores, methods=["GET"], dependencies=[Kept])
             routes.add_api_route("/moves-on", moves_on, methods=["POST"])
             routes.add_api_route("/answers/{status}", answers, methods=["POST"])
             routes.add_api_route("/refuses", refuses, methods=["POST"])

@@ -123,6 +123,7 @@ def test_two_files_are_matched_without_a_database(tmp_path: Path) -> None:
 
 
 def test_the_market_is_worked_out_and_models_are_listed_learnt_and_chosen(home: Path) -> None:
+    assert run(home, "demo", "--once").returncode == 0
     worked_out = run(home, "market", "--json")
     assert worked_out.returncode == 0, worked_out.stderr
     assert json.loads(worked_out.stdout)["needs"] > 0

@@ -60,6 +60,18 @@ def test_what_is_answered_well_is_stored_and_nothing_else_is(
     assert (contents(probed.database) != before) is stored
 
 
+def test_only_a_reading_route_that_says_so_keeps_what_it_stored(
+    app: FastAPI, client_of: Clients, make: Maker, database: Database
+) -> None:
+    Probes(app)
+    client = client_of(make(lambda world: world.person()))
+    kept = []
+    for path in ("stores", "keeps"):
+        assert client.get(f"/api/v1/probe/{path}").status_code == 200
+        kept.append(is_stored(database))
+    assert kept == [False, True]
+
+
 def test_a_write_is_committed_before_its_answer_is_sent(
     app: FastAPI, client_of: Clients, make: Maker, database: Database
 ) -> None:

@@ -11,7 +11,7 @@ from marketplace import cover, shortlists
 from marketplace.errors import NotFound
 from marketplace.shortlists import Suggestion
 from matching.travel import LONGEST_MINUTES
-from web.dependencies import Asking, FromCandidates
+from web.dependencies import Asking, FromCandidates, Kept
 from web.edge import Edge
 
 routes = APIRouter(tags=["Needs and matching"], route_class=Edge)
@@ -99,7 +99,7 @@ class WhyNotOut(BaseModel):
     sentences: list[str]
 
 
-@routes.get("/needs/{need_id}/matches")
+@routes.get("/needs/{need_id}/matches", dependencies=[Kept])
 def matches(
     need_id: UUID,
     asking: Asking,

@@ -14,7 +14,7 @@ from marketplace.needs import Need, NeedState
 from marketplace.overview import Contact
 from marketplace.shortlists import Suggestion, Suggestions
 from payments.money import for_minutes
-from web.dependencies import Ask, Asking, FromCandidates
+from web.dependencies import Ask, Asking, FromCandidates, Kept
 from web.edge import Edge
 from web.errors import REFUSALS
 from web.pages import fit
@@ -31,7 +31,7 @@ Errors = Sequence[Mapping[str, str]]
 PLAIN = "plain"
 
 
-@routes.get("/needs/{need_id}")
+@routes.get("/needs/{need_id}", dependencies=[Kept])
 def show_need(need_id: UUID, request: Request, asking: Asking, candidates: FromCandidates, order: str = "") -> Response:
     """The request, whom its holder asked, and who else fits."""
     return _need_page(request, asking, need_id, candidates, order=order)

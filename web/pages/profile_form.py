@@ -135,8 +135,10 @@ def _proofs(
                 proof = kind.model_validate({"code": code, "checked_on": checked, "valid_until": until})
                 proofs.append(proof)
                 try:
+                    if until is None or until >= checked:
+                        # it knows which of the two dates is beyond all sense
+                        Evidence(checked, until)
                     refuse_impossible([proof])
-                    Evidence(proof.checked_on, proof.valid_until)
                 except (Invalid, MatchingError) as error:
                     box = "until" if error.field == "valid_until" else "checked"
                     filled.wrong(f"{box}.{code}", str(error))
