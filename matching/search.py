@@ -19,6 +19,7 @@ from matching.judging import (
     judge,
     log_odds,
     log_score,
+    shared_minutes,
 )
 from matching.question import Asked
 from matching.travel import FURTHEST
@@ -163,8 +164,9 @@ def _rank(
     asked: Asked, people: People, order: Order, few: Rows, count: int, rows: Longs, keys: Longs, values: Rows
 ) -> int:
     """Puts those of the few who fit where they belong among the best; how many they are."""
-    fitting = 0
-    for at in range(_keep_useful(asked, people, few, _keep_near(asked, people, few, count))):
+    fitting, left = 0, _keep_near(asked, people, few, count)
+    left = _keep_useful(asked, people, few, _keep_available(asked, people, few, left))
+    for at in range(left):
         row = few[at]
         if first_failure(asked, people, row, _LEFT) == NONE:
             fitting += 1
@@ -189,6 +191,17 @@ def _keep_near(asked: Asked, people: People, few: Rows, count: int) -> int:
         across, up = east - person.easting, north - person.northing
         few[kept] = row
         kept += (across * across + up * up < reach * reach) & (person.rate <= what.rate)
+    return kept
+
+
+@compiled_inner
+def _keep_available(asked: Asked, people: People, few: Rows, count: int) -> int:
+    what, kept = asked.what[0], 0
+    times = 1 if what.cover else 2
+    for at in range(count):
+        row = few[at]
+        few[kept] = row
+        kept += times * shared_minutes(asked, people, row) >= what.wanted
     return kept
 
 
