@@ -77,7 +77,8 @@ def test_an_engine_that_finds_others_is_refused(bench: Bench, questions: list[Qu
         ((), (FOUR,), False),
         ((ONE, TWO), (TWO, ONE), True),
         ((ONE,), (TWO,), True),
-        ((ONE, FOUR), (ONE, TWO), True),
+        ((FOUR, TWO), (FOUR, ONE), True),
+        ((ONE,), (ONE, TWO, THREE, FOUR, UUID(int=5), UUID(int=6)), True),
     ],
 )
 def test_lists_may_differ_by_who_lives_on_an_edge_and_by_nobody_else(
