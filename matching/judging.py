@@ -88,7 +88,7 @@ _STRIDES = MINUTES.shape[1]
 
 
 @compiled_inner
-def _bits_set(word: np.uint64) -> int:
+def bits_set(word: np.uint64) -> int:
     """How many bits are set; LLVM makes one instruction of it."""
     count = 0
     while word:
@@ -217,7 +217,7 @@ def shared_minutes(asked: Asked, people: People, row: int) -> int:
     """Time asked for which this person is available, promised to others or not."""
     count = 0
     for word in range(WEEK_WORDS):
-        count += _bits_set(asked.weeks[0, word] & people.weeks[row, word])
+        count += bits_set(asked.weeks[0, word] & people.weeks[row, word])
     return count * STEP
 
 
@@ -230,7 +230,7 @@ def free_minutes(asked: Asked, which: int, people: People, row: int) -> int:
         free = asked.weeks[which, word] & people.weeks[row, word]
         if booked >= 0:
             free &= ~people.booked_weeks[booked, word]
-        count += _bits_set(free)
+        count += bits_set(free)
     return count * STEP
 
 

@@ -13,6 +13,7 @@ from matching.judging import (
     KNOWN,
     NONE,
     SINGLE,
+    bits_set,
     first_failure,
     given_minutes,
     in_reach,
@@ -122,12 +123,7 @@ def _meeting(asked: Asked, where: Map, word: int, bits: np.uint64) -> np.uint64:
 @compiled_inner
 def _lowest(bits: np.uint64) -> int:
     """Which bit is the lowest that is set."""
-    below = (bits & (~bits + np.uint64(1))) - np.uint64(1)
-    count = 0
-    while below:
-        below &= below - np.uint64(1)
-        count += 1
-    return count
+    return bits_set((bits & (~bits + np.uint64(1))) - np.uint64(1))
 
 
 # --- the answers
@@ -276,8 +272,8 @@ def funnel(asked: Asked, people: People, where: Map) -> NDArray[np.int64]:
     for word in range(len(where.alive)):
         everyone = where.alive[word]
         those = everyone & where.bitmaps[LOOKING_AT, word]
-        removed[0] += _bits(everyone) - _bits(those)
-        looking += _bits(those)
+        removed[0] += bits_set(everyone) - bits_set(those)
+        looking += bits_set(those)
     runs, reached = _runs(asked, where), 0
     for at in range(len(runs)):
         for word in range(runs[at, 0] >> 6, ((runs[at, 1] - 1) >> 6) + 1):
@@ -292,12 +288,3 @@ def funnel(asked: Asked, people: People, where: Map) -> NDArray[np.int64]:
                     removed[failed if failed != NONE else RULES] += 1
     removed[_TOO_FAR] = looking - reached
     return removed
-
-
-@compiled_inner
-def _bits(word: np.uint64) -> int:
-    count = 0
-    while word:
-        word &= word - np.uint64(1)
-        count += 1
-    return count
