@@ -17,6 +17,7 @@ from matching.question import Question
 from matching.results import FunnelStep
 from matching.terms import CAR, CONTRACT, GENDER, SHIFT
 from matching.travel import metres, minutes
+from matching.week import minutes_of
 from matching.words import BY, NO_NAMES, day_and_month, either, hours, lack, pounds, work
 
 Names = Mapping[str, str]
@@ -47,7 +48,7 @@ class Pair:
     @property
     def free_minutes(self) -> int:
         """How much of what is wanted they are free for, a week."""
-        return min((self.question.week & self.person.free).bit_count() * 30, self.question.wanted_minutes)
+        return min(minutes_of(self.question.week & self.person.free), self.question.wanted_minutes)
 
     @property
     def given_minutes(self) -> int:
@@ -121,7 +122,7 @@ def _rate(pair: Pair) -> str:
 
 
 def _not_available(pair: Pair) -> str:
-    available = min((pair.question.week & pair.person.available).bit_count() * 30, pair.question.wanted_minutes)
+    available = min(minutes_of(pair.question.week & pair.person.available), pair.question.wanted_minutes)
     return (
         f"They are available for {available / 60:g} of your {hours(pair.question.wanted_minutes)}; half is the least."
     )

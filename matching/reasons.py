@@ -12,7 +12,7 @@ from matching.judging import SINGLE
 from matching.question import Question
 from matching.results import Reason
 from matching.scorecard import BY_CODE, FEATURES, GRAIN, Scorecard
-from matching.week import HALF_HOURS_IN_A_DAY, STEP, WeeklyWindow, half_hours
+from matching.week import HALF_HOURS_IN_A_DAY, STEP, WeeklyWindow, half_hours, minutes_of
 from matching.words import BY, DAYS, either, hours, minutes_away, month, pounds
 
 # the longest list of times a person takes in at once
@@ -109,7 +109,7 @@ def _hours(pair: Pair) -> str:
 
 
 def _preferred(pair: Pair) -> str:
-    liked = (pair.question.preferred & pair.person.free).bit_count() * STEP
+    liked = minutes_of(pair.question.preferred & pair.person.free)
     return f"Free for {hours(min(liked, pair.given_minutes))} at the times you like best"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from matching.eligibility import Names
+from matching.places import METRES_IN_A_MILE
 from matching.pool import Pool
 from matching.profiles import Need
 from matching.question import Question
@@ -15,7 +16,6 @@ from matching.terms import CONTRACT
 from matching.week import HALF_HOURS_IN_A_DAY, MINUTES_IN_A_DAY, STEP, WeeklyWindow, half_hours, minutes_of
 from matching.words import DAYS, NO_NAMES, pounds
 
-_METRES_IN_A_MILE = 1609.344
 _MILES = (1, 2, 3, 5, 10)
 _PENCE = range(10, 210, 10)
 #: So many more make a choice.
@@ -78,7 +78,7 @@ def _asking(question: Question, code: str, sentence: str, **changes: object) -> 
 def _further(question: Question) -> Iterator[Change]:
     for miles in _MILES:
         said = f"{miles} {'mile' if miles == 1 else 'miles'} further than people say they travel"
-        further = question.further + round(miles * _METRES_IN_A_MILE)
+        further = question.further + round(miles * METRES_IN_A_MILE)
         yield Change("further", said, replace(question, further=further), 0)
 
 
